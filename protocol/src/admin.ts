@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { Language } from './errors.ts';
+import { Account, Email, Instant, PersonName, Role } from './identity.ts';
+
+export const AccountStatus = z.enum(['invited', 'active', 'suspended']);
+export type AccountStatus = z.infer<typeof AccountStatus>;
+
+/** GET /api/admin/accounts -> AdminAccount[] */
+export const AdminAccount = Account.extend({
+  status: AccountStatus,
+  createdAt: Instant,
+  lastLoginAt: Instant.nullable(),
+  termsVersion: z.int().nullable(),
+});
+export type AdminAccount = z.infer<typeof AdminAccount>;
+
+/** POST /api/admin/accounts — creates the account and mails the invitation. Error: conflict (address in use). */
+export const AccountCreate = z.strictObject({
+  email: Email,
+  name: PersonName,
+  role: Role.default('client'),
+  language: Language.default('fr'),
+});
+export type AccountCreate = z.input<typeof AccountCreate>;
+/** The link is shown to the admin too, for when mail is late. */
+export const AccountCreated = z.object({ account: AdminAccount, invitationUrl: z.string() });
+export type AccountCreated = z.infer<typeof AccountCreated>;
+
+/** PATCH /api/admin/accounts/:id — suspending ends every session at once. POST …/invitation sends a new invitation (AccountCreated). */
+export const AccountPatch = z.strictObject({
+  name: PersonName.optional(),
+  role: Role.optional(),
+  suspended: z.boolean().optional(),
+});
+export type AccountPatch = z.infer<typeof AccountPatch>;

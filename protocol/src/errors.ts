@@ -1,0 +1,217 @@
+import { z } from 'zod';
+
+/** The languages the product speaks; French is the default. */
+export const languages = ['fr', 'ar', 'en'] as const;
+export const Language = z.enum(languages);
+export type Language = z.infer<typeof Language>;
+
+/** A text that must exist in every language. */
+export const LocalText = z.object({ fr: z.string(), ar: z.string(), en: z.string() });
+export type LocalText = z.infer<typeof LocalText>;
+
+/** Every error a person or a program can meet, with the sentence shown to a person. edge/errors.ts gives each its status. */
+export const errorSentences = {
+  bad_request: {
+    fr: 'La demande est incorrecte.',
+    ar: 'الطلب غير صحيح.',
+    en: 'The request is not valid.',
+  },
+  malformed_json: {
+    fr: 'Le contenu envoyé n’est pas du JSON valide.',
+    ar: 'المحتوى المرسل ليس JSON صالحًا.',
+    en: 'The body sent is not valid JSON.',
+  },
+  unauthenticated: {
+    fr: 'Connectez-vous pour continuer.',
+    ar: 'سجّل الدخول للمتابعة.',
+    en: 'Sign in to continue.',
+  },
+  token_expired: {
+    fr: 'Votre session doit être renouvelée.',
+    ar: 'يجب تجديد جلستك.',
+    en: 'Your session must be renewed.',
+  },
+  bad_credentials: {
+    fr: 'Identifiant ou mot de passe incorrect.',
+    ar: 'اسم المستخدم أو كلمة المرور غير صحيحة.',
+    en: 'Wrong identifier or password.',
+  },
+  too_many_attempts: {
+    fr: 'Trop de tentatives. Réessayez dans quelques instants.',
+    ar: 'محاولات كثيرة جدًا. أعد المحاولة بعد قليل.',
+    en: 'Too many attempts. Try again in a moment.',
+  },
+  weak_password: {
+    fr: 'Choisissez un mot de passe d’au moins 12 caractères, différent de votre adresse.',
+    ar: 'اختر كلمة مرور من 12 حرفًا على الأقل ومختلفة عن بريدك.',
+    en: 'Choose a password of at least 12 characters, other than your address.',
+  },
+  invitation_invalid: {
+    fr: 'Cette invitation n’est plus valable. Demandez-en une nouvelle à votre administrateur.',
+    ar: 'لم تعد هذه الدعوة صالحة. اطلب دعوة جديدة من المسؤول.',
+    en: 'This invitation is no longer valid. Ask your administrator for a new one.',
+  },
+  device_code_invalid: {
+    fr: 'Ce code n’existe pas ou a expiré.',
+    ar: 'هذا الرمز غير موجود أو انتهت صلاحيته.',
+    en: 'This code does not exist or has expired.',
+  },
+  authorization_pending: {
+    fr: 'En attente de votre accord dans le navigateur.',
+    ar: 'في انتظار موافقتك في المتصفح.',
+    en: 'Waiting for your approval in the browser.',
+  },
+  account_suspended: {
+    fr: 'Ce compte est suspendu. Contactez votre administrateur.',
+    ar: 'هذا الحساب موقوف. اتصل بالمسؤول.',
+    en: 'This account is suspended. Contact your administrator.',
+  },
+  cgu_required: {
+    fr: 'Acceptez les conditions générales d’utilisation pour continuer.',
+    ar: 'اقبل شروط الاستخدام العامة للمتابعة.',
+    en: 'Accept the terms of use to continue.',
+  },
+  cgu_outdated: {
+    fr: 'Une nouvelle version des conditions vient d’être publiée. Lisez-la avant d’accepter.',
+    ar: 'نُشرت نسخة جديدة من الشروط. اقرأها قبل القبول.',
+    en: 'A new version of the terms has just been published. Read it before accepting.',
+  },
+  maintenance: {
+    fr: 'Ce service est en maintenance. Il reprendra de lui-même.',
+    ar: 'هذه الخدمة قيد الصيانة وستعود تلقائيًا.',
+    en: 'This service is under maintenance. It will resume by itself.',
+  },
+  forbidden: {
+    fr: 'Vous n’avez pas le droit de faire cela.',
+    ar: 'ليس لديك الحق في القيام بذلك.',
+    en: 'You are not allowed to do this.',
+  },
+  origin_refused: {
+    fr: 'Cette demande ne vient pas de ce site.',
+    ar: 'هذا الطلب لا يأتي من هذا الموقع.',
+    en: 'This request does not come from this site.',
+  },
+  not_found: {
+    fr: 'Introuvable, ou vous n’y avez pas accès.',
+    ar: 'غير موجود، أو لا يمكنك الوصول إليه.',
+    en: 'Not found, or not open to you.',
+  },
+  conflict: {
+    fr: 'Cet élément a changé entre-temps.',
+    ar: 'تغيّر هذا العنصر في هذه الأثناء.',
+    en: 'This item has changed in the meantime.',
+  },
+  name_taken: {
+    fr: 'Ce nom est déjà pris ici.',
+    ar: 'هذا الاسم مستخدم هنا بالفعل.',
+    en: 'This name is already taken here.',
+  },
+  name_invalid: {
+    fr: 'Ce nom n’est pas accepté : 255 octets au plus, sans / \\ ni caractère de contrôle, ni « . » ou « .. ».',
+    ar: 'هذا الاسم غير مقبول: 255 بايت كحد أقصى، دون / أو \\ أو أحرف تحكم أو «.» أو «..».',
+    en: 'This name is not accepted: at most 255 bytes, without / \\ or control characters, not "." or "..".',
+  },
+  move_into_itself: {
+    fr: 'Un dossier ne peut pas être déplacé dans lui-même.',
+    ar: 'لا يمكن نقل مجلد إلى داخله.',
+    en: 'A folder cannot be moved into itself.',
+  },
+  too_large: {
+    fr: 'Ce fichier ou cette demande est trop volumineux.',
+    ar: 'هذا الملف أو الطلب كبير جدًا.',
+    en: 'This file or request is too large.',
+  },
+  range_invalid: {
+    fr: 'La plage demandée n’existe pas dans ce fichier.',
+    ar: 'النطاق المطلوب غير موجود في هذا الملف.',
+    en: 'The requested range does not exist in this file.',
+  },
+  upload_incomplete: {
+    fr: 'L’envoi a été interrompu. Rien n’a été enregistré ; recommencez.',
+    ar: 'انقطع الإرسال. لم يُحفظ شيء؛ أعد المحاولة.',
+    en: 'The upload was cut off. Nothing was stored; try again.',
+  },
+  storage_full: {
+    fr: 'Il n’y a plus de place pour enregistrer. Vos fichiers déjà enregistrés sont intacts.',
+    ar: 'لا توجد مساحة كافية للحفظ. ملفاتك المحفوظة سليمة.',
+    en: 'There is no room left to store this. Your stored files are intact.',
+  },
+  storage_unavailable: {
+    fr: 'Le stockage est momentanément indisponible. Réessayez dans quelques instants.',
+    ar: 'التخزين غير متاح مؤقتًا. أعد المحاولة بعد قليل.',
+    en: 'Storage is unavailable for a moment. Try again shortly.',
+  },
+  content_corrupt: {
+    fr: 'Le contenu enregistré est endommagé ; il n’est pas servi. L’exploitant en est averti.',
+    ar: 'المحتوى المحفوظ تالف ولن يُقدَّم. تم إبلاغ المشغّل.',
+    en: 'The stored content is damaged and is not served. The operator is told.',
+  },
+  room_not_found: {
+    fr: 'Cette réunion n’existe pas ou est terminée.',
+    ar: 'هذا الاجتماع غير موجود أو انتهى.',
+    en: 'This meeting does not exist or has ended.',
+  },
+  not_in_room: {
+    fr: 'Rejoignez d’abord la réunion.',
+    ar: 'انضم إلى الاجتماع أولًا.',
+    en: 'Join the meeting first.',
+  },
+  media_refused: {
+    fr: 'Le navigateur et le serveur ne se sont pas entendus sur ce média.',
+    ar: 'لم يتفق المتصفح والخادم على هذه الوسائط.',
+    en: 'The browser and the server did not agree on this media.',
+  },
+  media_unavailable: {
+    fr: 'Le serveur de réunion redémarre ; la réunion reprend d’elle-même.',
+    ar: 'خادم الاجتماعات يعيد التشغيل وسيستأنف الاجتماع تلقائيًا.',
+    en: 'The meeting server is restarting; the meeting resumes by itself.',
+  },
+  unavailable: {
+    fr: 'Service momentanément indisponible. Réessayez dans quelques instants.',
+    ar: 'الخدمة غير متاحة مؤقتًا. أعد المحاولة بعد قليل.',
+    en: 'The service is unavailable for a moment. Try again shortly.',
+  },
+  internal: {
+    fr: 'Une erreur est survenue de notre côté. Rien de ce qui était enregistré n’est perdu.',
+    ar: 'حدث خطأ من جانبنا. لم يُفقد أي شيء محفوظ.',
+    en: 'Something went wrong on our side. Nothing that was stored is lost.',
+  },
+} as const satisfies Record<string, LocalText>;
+
+export type ErrorCode = keyof typeof errorSentences;
+export const errorCodes = Object.keys(errorSentences) as [ErrorCode, ...ErrorCode[]];
+export const ErrorCode = z.enum(errorCodes);
+
+/** The one error that rooms throw; the edge turns it into a status, an ack or a close code. `detail` is for programs and logs. */
+export class HubError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+  /** Seconds to wait before trying again, where that is known. */
+  readonly retryAfter: number | undefined;
+  constructor(code: ErrorCode, detail?: string, retryAfter?: number) {
+    super(detail ? `${code}: ${detail}` : code);
+    this.name = 'HubError';
+    this.code = code;
+    this.detail = detail;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** RFC 9457 problem details; `title` is the sentence in the person's language. */
+export const Problem = z.object({
+  type: z.string(),
+  status: z.int(),
+  code: ErrorCode,
+  title: z.string(),
+  detail: z.string().optional(),
+  retryAfter: z.number().optional(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/** What a socket call is acknowledged with: the answer, or the problem. */
+export type Ack<T> = { ok: true; data: T } | { ok: false; error: Problem };
+export const ackOf = <T extends z.ZodType>(data: T) =>
+  z.discriminatedUnion('ok', [
+    z.object({ ok: z.literal(true), data }),
+    z.object({ ok: z.literal(false), error: Problem }),
+  ]);

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { Instant } from './identity.ts';
+
+/** A namespace with its own journal. `epoch` changes when the server was restored from a backup. */
+export const Space = z.object({
+  id: z.string(),
+  kind: z.enum(['personal', 'shared']),
+  name: z.string(),
+  rootId: z.string(),
+  epoch: z.string(),
+  seq: z.int().nonnegative(),
+  usedBytes: z.int().nonnegative(),
+});
+export type Space = z.infer<typeof Space>;
+/** GET /api/ibox/spaces -> Space[] */
+
+/** As typed: the rules (NFC, length in bytes, separators, reserved) are in server/ibox/rules and answer name_invalid. */
+export const NodeName = z.string().min(1).max(4096);
+
+/** A file or folder; its id survives renames and moves. `seq` is the journal number of its last change. */
+export const Node = z.object({
+  id: z.string(),
+  spaceId: z.string(),
+  parentId: z.string().nullable(),
+  kind: z.enum(['file', 'folder']),
+  name: z.string(),
+  /** Bytes; 0 for a folder. */
+  size: z.int().nonnegative(),
+  /** Of the whole content, hex; null for a folder. It is also the strong ETag of the content. */
+  sha256: z.string().nullable(),
+  /** Rises with each new content of a file, from 1; 0 for a folder. */
+  version: z.int().nonnegative(),
+  mediaType: z.string().nullable(),
+  /** The content's own time as its author's machine gave it; createdAt and changedAt are the server's. */
+  mtime: Instant.nullable(),
+  createdAt: Instant,
+  changedAt: Instant,
+  changedBy: z.string(),
+  seq: z.int().positive(),
+  deleted: z.boolean(),
+});
+export type Node = z.infer<typeof Node>;
+
+/** GET /api/ibox/nodes/:id -> NodeView: the node and its ancestors from the root down (breadcrumbs). */
+export const NodeView = z.object({ node: Node, ancestors: z.array(z.object({ id: z.string(), name: z.string() })) });
+export type NodeView = z.infer<typeof NodeView>;
+/** GET /api/ibox/nodes/:id/children?after=NAME&limit=N -> NodePage: folders first, then by name. */
+export const NodePageQuery = z.object({
+  after: z.string().max(2048).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(500),
+});
+export const NodePage = z.object({ nodes: z.array(Node), next: z.string().nullable() });
+export type NodePage = z.infer<typeof NodePage>;
+
+/** POST /api/ibox/folders -> Node. Errors: name_taken, name_invalid, not_found. */
+export const FolderCreate = z.strictObject({ parentId: z.string().max(64), name: NodeName });
+export type FolderCreate = z.infer<typeof FolderCreate>;
+
+/** PATCH /api/ibox/nodes/:id -> Node: rename and/or move. `baseSeq` (the seq that was seen) makes it optimistic: conflict when it differs. */
+export const NodePatch = z.strictObject({
+  name: NodeName.optional(),
+  parentId: z.string().max(64).optional(),
+  baseSeq: z.int().positive().optional(),
+});
+export type NodePatch = z.infer<typeof NodePatch>;
+/** DELETE /api/ibox/nodes/:id?baseSeq=N -> 204; a folder goes with all that is in it. `baseSeq` guards as above (children included). */
+export const NodeDeleteQuery = z.object({ baseSeq: z.coerce.number().int().positive().optional() });
+
+/**
+ * POST /api/ibox/nodes/:parentId/files — multipart/form-data, any number of file parts -> UploadResult.
+ * A name that exists gets a new version of that file (onConflict=replace, the default) or a numbered name (onConflict=rename).
+ */
+export const UploadQuery = z.object({ onConflict: z.enum(['replace', 'rename']).default('replace') });
+export const UploadResult = z.object({ nodes: z.array(Node) });
+export type UploadResult = z.infer<typeof UploadResult>;
+
+/**
+ * PUT /api/ibox/nodes/:parentId/files/:name?mtime=MS — raw body, one new file -> Node (201). name_taken if it exists.
+ * PUT /api/ibox/nodes/:id/content?mtime=MS&baseVersion=N — raw body, new version -> Node. conflict when the version is not N.
+ * Header `Content-SHA256` (hex, optional): the hub refuses (upload_incomplete) bytes that hash otherwise.
+ * Header `Idempotency-Key` (optional): a repeated request answers the first result.
+ */
+export const PutQuery = z.object({
+  mtime: z.coerce.number().int().nonnegative().optional(),
+  baseVersion: z.coerce.number().int().positive().optional(),
+});
+/** GET /api/ibox/nodes/:id/content?download=1&version=N — bytes; ETag = "sha256", Range and If-None-Match honoured (RFC 9110). */
+export const ContentQuery = z.object({
+  download: z.enum(['0', '1']).default('0'),
+  version: z.coerce.number().int().positive().optional(),
+});
+
+/**
+ * GET /api/ibox/spaces/:id/changes?epoch=E&since=N&limit=M -> Changes: every node whose last change is after N, oldest first, deletions
+ * as nodes with deleted=true. since=0 is the whole live tree. A wrong epoch answers reset=true with the space's epoch: start again from 0, merging.
+ */
+export const ChangesQuery = z.object({
+  epoch: z.string().max(64).optional(),
+  since: z.coerce.number().int().nonnegative().default(0),
+  limit: z.coerce.number().int().min(1).max(5000).default(1000),
+});
+export const Changes = z.object({
+  epoch: z.string(),
+  reset: z.boolean(),
+  nodes: z.array(Node),
+  /** Cursor for the next call. */
+  seq: z.int().nonnegative(),
+  more: z.boolean(),
+});
+export type Changes = z.infer<typeof Changes>;
+
+/** Socket, server to client, to everyone with access: "space X is at N"; clients pull. */
+export const iboxEvents = {
+  'space:changed': z.object({ spaceId: z.string(), epoch: z.string(), seq: z.int() }),
+} as const;

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { iboxEvents } from './ibox.ts';
+import { SessionEnded } from './identity.ts';
+import { noticeEvents } from './notices.ts';
+import { TermsPublished } from './terms.ts';
+import { type VroomCall, vroomCalls, vroomEvents } from './vroom.ts';
+
+/**
+ * One Socket.IO connection per client on path /socket.io, namespace "/". A browser is known by its cookie, an agent by
+ * `auth: { token }`. Refusals come as connect_error with a Problem in `error.data`.
+ */
+export const SocketAuth = z.object({ token: z.string().max(4096).optional(), language: z.string().max(10).optional() });
+
+export const serverEvents = {
+  ...noticeEvents,
+  ...iboxEvents,
+  ...vroomEvents,
+  'terms:published': TermsPublished,
+  'session:ended': SessionEnded,
+} as const;
+export type ServerEvent = keyof typeof serverEvents;
+export type ServerEventData<E extends ServerEvent> = z.output<(typeof serverEvents)[E]>;
+
+export const clientCalls = { ...vroomCalls } as const;
+export type ClientCall = VroomCall;
