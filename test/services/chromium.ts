@@ -1,0 +1,24 @@
+import { type Browser, chromium } from 'playwright-core';
+import { program } from './available.ts';
+
+/** Starts a real Chromium, without a window, whose camera and microphone are Chromium's own test signals. */
+export async function startChromium(args: string[] = []): Promise<Browser> {
+  const executablePath = program('chromium');
+  if (executablePath === undefined) throw new Error('Chromium is not installed');
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      ...args,
+    ],
+  });
+}
