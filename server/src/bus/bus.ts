@@ -1,0 +1,19 @@
+import type { Notice } from '@diwan/protocol/notices.ts';
+import type { ServerEventData } from '@diwan/protocol/socket.ts';
+
+/** What hubs tell each other. Facts that happened, after their commit; nobody waits for an answer. */
+export interface Topics {
+  'notice:published': Notice;
+  'notice:withdrawn': { id: string };
+  'terms:published': { version: number };
+  'session:ended': { sessionIds: string[]; reason: ServerEventData<'session:ended'>['reason'] };
+  /** `accountIds`: everyone with access to the space. */
+  'space:changed': { spaceId: string; epoch: string; seq: number; accountIds: string[] };
+}
+export type Topic = keyof Topics;
+
+export interface Bus {
+  publish<T extends Topic>(topic: T, message: Topics[T]): void;
+  /** @returns the function that ends the subscription */
+  subscribe<T extends Topic>(topic: T, listener: (message: Topics[T]) => void): () => void;
+}

@@ -1,0 +1,7 @@
+import { type Kysely, PostgresAdapter, sql } from 'kysely';
+
+/** The column type for raw bytes: bytea on PostgreSQL, blob on SQLite. */
+// biome-ignore lint/suspicious/noExplicitAny: any schema
+export function bytesType(db: Kysely<any>) {
+  return db.getExecutor().adapter instanceof PostgresAdapter ? sql`bytea` : sql`blob`;
+}

@@ -1,0 +1,15 @@
+import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { foundation } from './migrations/0001-foundation.ts';
+
+/** In order; a migration that landed is never edited, only followed by another. */
+const migrations: Record<string, Migration> = {
+  '0001-foundation': foundation,
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: migrations see the schema as it was, not as it is
+export async function migrate(db: Kysely<any>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}

@@ -1,0 +1,3 @@
+export interface VroomTables {
+  rooms: { id: string; title: string; ownerId: string; createdAt: number; endedAt: number | null };
+}
