@@ -16,7 +16,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'units',
-          include: ['{protocol,server,sync-agent,web,setup}/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
+          include: ['{protocol,server,sync-agent,web}/**/*.test.{ts,tsx}', 'setup/**/*.test.mjs', 'test/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', 'test/e2e/**'],
         },
       },
