@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, type Service, startService } from './service.ts';
@@ -20,7 +21,8 @@ export interface Hub extends Service {
  */
 export async function startHub(env: NodeJS.ProcessEnv = {}): Promise<Hub> {
   const admin = { email: 'admin@diwan.test', password: randomBytes(12).toString('base64url') };
-  const mediaPort = await freePort();
+  // Each media worker takes the next port.
+  const mediaPort = await freePort(availableParallelism());
   const service = await startService('hub', (port, folder) => ({
     command: process.execPath,
     args: [join(checkout, 'server/src/main.ts')],

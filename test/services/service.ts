@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -129,15 +129,27 @@ export async function startService(
   }
 }
 
-/** A port on which nothing listens now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
+/** The first of `count` TCP ports in a row on which nothing listens now. */
+export async function freePort(count = 1): Promise<number> {
+  for (;;) {
+    const lowest = await listen(0);
+    const first = (lowest.address() as AddressInfo).port;
+    const servers = [lowest];
+    try {
+      while (servers.length < count) servers.push(await listen(first + servers.length));
+      return first;
+    } catch {
+      // One of them is taken: try the next free stretch.
+    } finally {
+      await Promise.all(servers.map((server) => once(server.close(), 'close')));
+    }
+  }
+}
+
+async function listen(port: number): Promise<Server> {
+  const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no TCP address');
-  return address.port;
+  return server;
 }
 
 function hasEnded(child: ChildProcess): boolean {
