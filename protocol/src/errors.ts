@@ -71,11 +71,6 @@ export const errorSentences = {
     ar: 'اقبل شروط الاستخدام العامة للمتابعة.',
     en: 'Accept the terms of use to continue.',
   },
-  cgu_outdated: {
-    fr: 'Une nouvelle version des conditions vient d’être publiée. Lisez-la avant d’accepter.',
-    ar: 'نُشرت نسخة جديدة من الشروط. اقرأها قبل القبول.',
-    en: 'A new version of the terms has just been published. Read it before accepting.',
-  },
   maintenance: {
     fr: 'Ce service est en maintenance. Il reprendra de lui-même.',
     ar: 'هذه الخدمة قيد الصيانة وستعود تلقائيًا.',

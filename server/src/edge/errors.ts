@@ -14,7 +14,6 @@ export const statusOf = {
   authorization_pending: 400,
   account_suspended: 403,
   cgu_required: 403,
-  cgu_outdated: 409,
   maintenance: 503,
   forbidden: 403,
   origin_refused: 403,

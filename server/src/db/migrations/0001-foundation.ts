@@ -47,13 +47,6 @@ export const foundation: Migration = {
       .addColumn('account_id', 'text', (c) => c.references('accounts.id'))
       .execute();
     await db.schema
-      .createTable('signing_keys')
-      .addColumn('kid', 'text', (c) => c.primaryKey())
-      .addColumn('private_key', 'text', (c) => c.notNull())
-      .addColumn('public_key', 'text', (c) => c.notNull())
-      .addColumn('created_at', 'bigint', (c) => c.notNull())
-      .execute();
-    await db.schema
       .createTable('terms_versions')
       .addColumn('version', 'bigint', (c) => c.primaryKey())
       .addColumn('published_at', 'bigint', (c) => c.notNull())

@@ -40,5 +40,4 @@ export interface IdentityTables {
     /** The account that approved; null while pending. */
     accountId: string | null;
   };
-  signingKeys: { kid: string; privateKey: string; publicKey: string; createdAt: number };
 }

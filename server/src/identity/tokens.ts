@@ -1,0 +1,66 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { HubError } from '@diwan/protocol/errors.ts';
+import { Audience } from '@diwan/protocol/identity.ts';
+import jwt from 'jsonwebtoken';
+import { z } from 'zod';
+import type { Secrets } from './secrets.ts';
+
+/** Seconds an access token lives. */
+export const accessSeconds = 600;
+const issuer = 'diwan';
+
+const Claims = z.object({ sub: z.string(), sid: z.string(), gen: z.int(), aud: Audience });
+export type Claims = z.infer<typeof Claims>;
+
+/** A JWT signed with ES256 (RFC 7518), for one audience. */
+export function signAccess(secrets: Secrets, claims: Claims, expiresIn: number = accessSeconds): string {
+  const key = secrets.keys[0] as Secrets['keys'][number];
+  const { sub, aud, ...rest } = claims;
+  return jwt.sign(rest, key.privateKey, {
+    algorithm: 'ES256',
+    keyid: key.kid,
+    issuer,
+    subject: sub,
+    audience: aud,
+    expiresIn,
+  });
+}
+
+/** @throws HubError token_expired when only its time is over, unauthenticated for every other flaw */
+export function verifyAccess(secrets: Secrets, token: string): Claims {
+  // The key is ours, found by kid; nothing else in the header (alg, jwk, jku) is believed.
+  const kid = jwt.decode(token, { complete: true })?.header.kid;
+  const key = secrets.keys.find((k) => k.kid === kid);
+  if (!key) throw new HubError('unauthenticated');
+  try {
+    const payload = jwt.verify(token, key.publicKey, { algorithms: ['ES256'], issuer });
+    return Claims.parse(payload);
+  } catch (error) {
+    throw new HubError(error instanceof jwt.TokenExpiredError ? 'token_expired' : 'unauthenticated');
+  }
+}
+
+/**
+ * Refresh tokens are derived, not stored: the same generation always has the same token, so a lost reply is answered
+ * again and a database dump holds none.
+ */
+export function refreshToken(secrets: Secrets, sessionId: string, generation: number): string {
+  const body = `${sessionId}.${generation}`;
+  return `${body}.${createHmac('sha256', secrets.refreshSecret).update(body).digest('base64url')}`;
+}
+
+/** @throws HubError unauthenticated */
+export function readRefreshToken(secrets: Secrets, token: string): { sessionId: string; generation: number } {
+  const [sessionId, generation] = token.split('.', 2);
+  const expected = Buffer.from(refreshToken(secrets, sessionId ?? '', Number(generation)));
+  const given = Buffer.from(token);
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new HubError('unauthenticated');
+  return { sessionId: sessionId as string, generation: Number(generation) };
+}
+
+/** A secret to hand out once (256 bits), and what the database keeps of it. */
+export function oneTimeToken(): { token: string; hash: string } {
+  const token = randomBytes(32).toString('base64url');
+  return { token, hash: hashToken(token) };
+}
+export const hashToken = (token: string) => createHash('sha256').update(token).digest('hex');

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createTransport } from 'nodemailer';
+
+export interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+}
+/** Sends one mail. @throws whatever the SMTP server answered */
+export type Mailer = (mail: Mail) => Promise<void>;
+
+/** Mail through an SMTP server, or as .eml files in a folder where none is set (a hub that runs out of the box). */
+export function createMailer(settings: { smtpUrl: string | undefined; from: string; folder: string }): Mailer {
+  const { smtpUrl, from, folder } = settings;
+  if (smtpUrl) {
+    const transport = createTransport({ url: smtpUrl, connectionTimeout: 10_000, socketTimeout: 20_000 });
+    return async (mail) => {
+      await transport.sendMail({ from, ...mail });
+    };
+  }
+  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+  return async (mail) => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { message } = await transport.sendMail({ from, ...mail });
+    await writeFile(path.join(folder, `${Date.now()}-${randomUUID()}.eml`), message as Buffer, { mode: 0o600 });
+  };
+}
