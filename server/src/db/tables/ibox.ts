@@ -1,2 +1,72 @@
-/** Filled by migration 0002. */
-export type IboxTables = Record<never, never>;
+export interface IboxTables {
+  /** A namespace of nodes with its own journal. */
+  spaces: {
+    id: string;
+    kind: 'personal' | 'shared';
+    name: string;
+    ownerId: string;
+    rootId: string;
+    /** Random; another one tells clients that the journal does not continue the one they knew. */
+    epoch: string;
+    /** The journal's last number. */
+    seq: number;
+    /** Bytes of all live files in their newest version. */
+    usedBytes: number;
+    createdAt: number;
+  };
+  nodes: {
+    id: string;
+    spaceId: string;
+    /** Null for the root of a space. */
+    parentId: string | null;
+    kind: 'file' | 'folder';
+    name: string;
+    /** The name as names are compared: no two live nodes of a folder share it. */
+    nameKey: string;
+    size: number;
+    sha256: string | null;
+    version: number;
+    mediaType: string | null;
+    mtime: number | null;
+    createdAt: number;
+    changedAt: number;
+    /** Account. */
+    changedBy: string;
+    /** The journal's number of its last change. */
+    seq: number;
+    /** The node whose deletion took this one along (or itself); null while it lives. */
+    deletedWith: string | null;
+  };
+  versions: {
+    nodeId: string;
+    version: number;
+    contentId: string;
+    mediaType: string;
+    mtime: number | null;
+    createdAt: number;
+    createdBy: string;
+  };
+  /** Immutable bytes: the chunks in content_chunks, one after the other. Visible only through a version. */
+  contents: {
+    id: string;
+    size: number;
+    /** Null until all of it is stored. */
+    sha256: string | null;
+    /** Which way of cutting made the chunks (chunks/cut.ts). */
+    chunking: number;
+    /** When bytes were last added; an unfinished content that rests for a day is collected. */
+    touchedAt: number;
+  };
+  contentChunks: {
+    contentId: string;
+    /** Offset in the content. */
+    start: number;
+    hash: Uint8Array;
+  };
+  /** Every chunk that is stored, once, under its SHA-256. */
+  chunks: { hash: Uint8Array; packId: string; packOffset: number; length: number };
+  /** Objects of the store. A row exists before its object and longer than it, so that none is ever lost sight of. */
+  packs: { id: string; state: 'writing' | 'stored' | 'deleting'; size: number; createdAt: number };
+  /** What a request with an Idempotency-Key was answered. */
+  iboxAnswers: { accountId: string; key: string; request: string; node: string; expiresAt: number };
+}
