@@ -1,0 +1,120 @@
+import { MePatch } from '@diwan/protocol/identity.ts';
+import { ActionIcon, Menu, Text } from '@mantine/core';
+import { IconDevices, IconFolder, IconHome, IconLogout, IconSettings, IconUser, IconVideo } from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, NavLink, Outlet, useMatch } from 'react-router';
+import { LanguageSwitch } from '../ui/language-switch.tsx';
+import { OperatorFooter } from '../ui/operator-footer.tsx';
+import { SchemeSwitch } from '../ui/scheme-switch.tsx';
+import { Wordmark } from '../ui/wordmark.tsx';
+import { tell } from '../wire/http.ts';
+import { meQuery, queryClient, useMe } from '../wire/queries.ts';
+import { signOut } from '../wire/session.ts';
+import classes from './app-layout.module.css';
+import { ConnectionBar } from './connection-bar.tsx';
+
+type Icon = ComponentType<{ size?: number; stroke?: number }>;
+
+/** What stands around every page of a signed-in person. A meeting (/meet/…) gets the whole height and no footer. */
+export function AppLayout() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const meeting = useMatch('/meet/:roomId') !== null;
+  const sections: [path: string, label: string, icon: Icon][] = [
+    ['/', t('nav.home'), IconHome],
+    ['/meetings', t('nav.meetings'), IconVideo],
+    ['/files', t('nav.files'), IconFolder],
+  ];
+  if (me.account.role === 'admin') sections.push(['/admin', t('nav.admin'), IconSettings]);
+
+  return (
+    <div className={classes.shell} data-meeting={meeting}>
+      <a href="#content" className={classes.skip}>
+        {t('nav.skip')}
+      </a>
+      <header className={classes.header}>
+        <div className={classes.bar}>
+          <Link to="/" className={classes.brand}>
+            <Wordmark />
+          </Link>
+          {me.termsAccepted && (
+            <nav className={classes.nav} aria-label={t('nav.label')}>
+              {sections.map(([path, label, SectionIcon]) => (
+                <NavLink key={path} to={path} end={path === '/'} className={classes.section ?? ''}>
+                  <SectionIcon size={20} stroke={1.7} aria-hidden />
+                  <span>{label}</span>
+                </NavLink>
+              ))}
+            </nav>
+          )}
+          <div className={classes.tools}>
+            <LanguageSwitch
+              onChosen={(language) => {
+                void tell('PATCH', '/api/me', { request: MePatch, body: { language } })
+                  .then(() => queryClient.invalidateQueries(meQuery))
+                  // The page has changed already; the account follows at the next choice.
+                  .catch(() => undefined);
+              }}
+            />
+            <SchemeSwitch />
+            <AccountMenu />
+          </div>
+        </div>
+      </header>
+      <ConnectionBar />
+      <main id="content" tabIndex={-1} className={classes.main}>
+        <Outlet />
+      </main>
+      {!meeting && <OperatorFooter />}
+    </div>
+  );
+}
+
+function AccountMenu() {
+  const { t } = useTranslation();
+  const { account, termsAccepted } = useMe();
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <ActionIcon variant="light" radius="xl" size={40} aria-label={t('menu.label')} title={t('menu.label')}>
+          <Text component="span" fw={600} size="sm" aria-hidden>
+            {initialsOf(account.name)}
+          </Text>
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className={classes.who}>
+          <Text fw={600} truncate>
+            <bdi>{account.name}</bdi>
+          </Text>
+          <Text size="sm" c="dimmed" truncate>
+            <bdi>{account.email}</bdi>
+          </Text>
+        </div>
+        <Menu.Divider />
+        {termsAccepted && (
+          <>
+            <Menu.Item component={Link} to="/account" leftSection={<IconUser size={18} stroke={1.6} />}>
+              {t('menu.account')}
+            </Menu.Item>
+            <Menu.Item component={Link} to="/device" leftSection={<IconDevices size={18} stroke={1.6} />}>
+              {t('menu.device')}
+            </Menu.Item>
+          </>
+        )}
+        <Menu.Item
+          leftSection={<IconLogout size={18} stroke={1.6} className="mirrored" />}
+          onClick={() => void signOut()}
+        >
+          {t('menu.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/);
+  return [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '').join('');
+}

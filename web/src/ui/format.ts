@@ -1,0 +1,45 @@
+import type { Language } from '@diwan/protocol/errors.ts';
+import { useMemo } from 'react';
+import { useLanguage } from '../locales/i18n.ts';
+
+const locales: Record<Language, string> = { fr: 'fr-DZ', ar: 'ar-DZ', en: 'en-GB' };
+const sizeUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** Everything with figures in it, as the language writes it. Times are milliseconds, sizes are bytes. */
+export function formats(language: Language) {
+  const locale = locales[language];
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  return {
+    date: (instant: number) => date.format(instant),
+    dateTime: (instant: number) => dateTime.format(instant),
+    time: (instant: number) => time.format(instant),
+    /** "il y a 3 heures", by the largest unit that fits. */
+    relative: (instant: number, now: number) => relative.format(...largestUnit(instant - now)),
+    size: (bytes: number) => {
+      const power = Math.min(sizeUnits.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
+      return new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit: sizeUnits[power] ?? 'byte',
+        unitDisplay: power === 0 ? 'long' : 'short',
+        maximumFractionDigits: power < 2 ? 0 : 1,
+      }).format(bytes / 1000 ** power);
+    },
+    percent: (ratio: number) => new Intl.NumberFormat(locale, { style: 'percent' }).format(ratio),
+  };
+}
+
+function largestUnit(difference: number): [number, Intl.RelativeTimeFormatUnit] {
+  const minutes = Math.round(difference / 60_000);
+  if (Math.abs(minutes) < 60) return [minutes, 'minute'];
+  const hours = Math.round(difference / 3_600_000);
+  if (Math.abs(hours) < 24) return [hours, 'hour'];
+  return [Math.round(difference / 86_400_000), 'day'];
+}
+
+export function useFormats() {
+  const language = useLanguage();
+  return useMemo(() => formats(language), [language]);
+}

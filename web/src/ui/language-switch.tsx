@@ -1,0 +1,37 @@
+import type { Language } from '@diwan/protocol/errors.ts';
+import { languages } from '@diwan/protocol/errors.ts';
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconCheck, IconLanguage } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { changeLanguage, languageNames, useLanguage } from '../locales/i18n.ts';
+
+/** The choice of language; `onChosen` keeps it where the page does not reach (the account). */
+export function LanguageSwitch({ onChosen }: { onChosen?: (language: Language) => void }) {
+  const { t } = useTranslation();
+  const current = useLanguage();
+  return (
+    <Menu position="bottom-end" width={180}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size={40} aria-label={t('language')} title={t('language')}>
+          <IconLanguage size={21} stroke={1.6} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {languages.map((language) => (
+          <Menu.Item
+            key={language}
+            lang={language}
+            aria-current={language === current}
+            rightSection={language === current ? <IconCheck size={16} aria-hidden /> : null}
+            onClick={() => {
+              void changeLanguage(language);
+              onChosen?.(language);
+            }}
+          >
+            {languageNames[language]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

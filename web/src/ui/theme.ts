@@ -1,0 +1,84 @@
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+const lagoon: MantineColorsTuple = [
+  '#eef7f6',
+  '#d7ebe9',
+  '#b1d7d3',
+  '#83bfb9',
+  '#55a39b',
+  '#2b7f78',
+  '#1c6d67',
+  '#125955',
+  '#0d4744',
+  '#093634',
+];
+const saffron: MantineColorsTuple = [
+  '#fff7e8',
+  '#fdebcb',
+  '#fad598',
+  '#f6bd62',
+  '#f1a836',
+  '#de8f16',
+  '#b36d0b',
+  '#8c5408',
+  '#6b4108',
+  '#4a2d06',
+];
+// Warm paper for the light theme, ink with a little teal for the dark one.
+const gray: MantineColorsTuple = [
+  '#f8f7f3',
+  '#f1efe9',
+  '#e6e3db',
+  '#d8d4c9',
+  '#bfbab0',
+  '#9a948a',
+  '#69645b',
+  '#524e48',
+  '#383531',
+  '#22201e',
+];
+const dark: MantineColorsTuple = [
+  '#e4ecec',
+  '#c4d0d0',
+  '#9db0b1',
+  '#809495',
+  '#3d4e51',
+  '#2d3c3f',
+  '#1d2a2d',
+  '#131d1f',
+  '#0e1718',
+  '#091011',
+];
+
+const family =
+  "'IBM Plex Sans Arabic', system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans Arabic', sans-serif";
+
+export const theme = createTheme({
+  primaryColor: 'lagoon',
+  primaryShade: { light: 7, dark: 5 },
+  colors: { lagoon, saffron, gray, dark },
+  black: '#17201f',
+  autoContrast: true,
+  fontFamily: family,
+  headings: {
+    fontFamily: family,
+    fontWeight: '600',
+    sizes: {
+      h1: { fontSize: '1.875rem', lineHeight: '1.25' },
+      h2: { fontSize: '1.3125rem', lineHeight: '1.35' },
+      h3: { fontSize: '1.0625rem', lineHeight: '1.45' },
+    },
+  },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  focusRing: 'auto',
+  respectReducedMotion: true,
+  components: {
+    Modal: { defaultProps: { centered: true, radius: 'lg' } },
+    Tooltip: { defaultProps: { withArrow: true, openDelay: 400 } },
+    TextInput: { defaultProps: { size: 'md' } },
+    PasswordInput: { defaultProps: { size: 'md' } },
+    Select: { defaultProps: { size: 'md' } },
+    Textarea: { defaultProps: { size: 'md' } },
+  },
+});

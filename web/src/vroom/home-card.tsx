@@ -1,0 +1,3 @@
+export function MeetingsCard() {
+  return null;
+}
