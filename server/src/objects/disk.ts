@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HubError } from '@diwan/protocol/errors.ts';
-import { type ByteRange, checkKey, type ObjectStore } from './object-store.ts';
+import { checkKey, type ObjectStore } from './object-store.ts';
 
 /**
  * Objects as files below a folder, spread over 256 folders by the first two letters of the key's last part.

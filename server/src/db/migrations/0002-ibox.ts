@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { bytesType, orderedTextType } from '../column-types.ts';
 
@@ -22,7 +23,7 @@ export const ibox: Migration = {
       .unique()
       .on('spaces')
       .column('owner_id')
-      .where('kind', '=', 'personal')
+      .where(sql<boolean>`kind = 'personal'`)
       .execute();
     await db.schema
       .createTable('nodes')
@@ -49,13 +50,13 @@ export const ibox: Migration = {
       .unique()
       .on('nodes')
       .columns(['parent_id', 'name_key'])
-      .where('deleted_with', 'is', null)
+      .where(sql<boolean>`deleted_with is null`)
       .execute();
     await db.schema
       .createIndex('nodes_listing')
       .on('nodes')
       .columns(['parent_id', 'kind', 'name_key'])
-      .where('deleted_with', 'is', null)
+      .where(sql<boolean>`deleted_with is null`)
       .execute();
 
     await db.schema
