@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import path from 'node:path';
+import { sql } from 'kysely';
+import type { Logger } from 'pino';
+import { inProcessBus } from './bus/in-process.ts';
+import type { Config } from './config.ts';
+import { openDatabase } from './db/database.ts';
+import { createGates } from './edge/gates.ts';
+import { adminRouter } from './edge/http/admin.ts';
+import { createApp } from './edge/http/app.ts';
+import { iboxRouter } from './edge/http/ibox.ts';
+import { authRouter, meRouter } from './edge/http/identity.ts';
+import { noticesRouter } from './edge/http/notices.ts';
+import { roomsRouter } from './edge/http/rooms.ts';
+import { behindGates } from './edge/http/session.ts';
+import { termsRouter } from './edge/http/terms.ts';
+import { createMetrics } from './edge/metrics.ts';
+import { createSockets } from './edge/socket/socket.ts';
+import { createIbox } from './ibox/ibox.ts';
+import { createFirstAdmin } from './identity/accounts.ts';
+import { createAuthenticator } from './identity/authenticate.ts';
+import type { Identity } from './identity/identity.ts';
+import { loginThrottle } from './identity/login-throttle.ts';
+import { loadSecrets } from './identity/secrets.ts';
+import { createMailer } from './mail/mailer.ts';
+import { diskStore } from './objects/disk.ts';
+import { s3Store } from './objects/s3.ts';
+import { createTermsGate } from './terms/gate.ts';
+import { publishSampleTerms } from './terms/terms.ts';
+import { createVroom } from './vroom/vroom.ts';
+
+/** Builds the whole hub by hand; nothing listens yet. */
+export async function compose(config: Config, log: Logger, version: string) {
+  const now = () => Date.now();
+  const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`;
+  const db = await openDatabase(config.database);
+  const bus = inProcessBus();
+  const objects = config.s3 ? await s3Store(config.s3) : await diskStore(path.join(config.dataDir, 'objects'));
+
+  const identity: Identity = {
+    db,
+    bus,
+    mail: createMailer(config.mail),
+    secrets: loadSecrets(config.dataDir),
+    throttle: loginThrottle(),
+    publicUrl,
+    now,
+  };
+  const terms = { db, bus, now };
+  const notices = { db, bus, now };
+  await publishSampleTerms(terms);
+  const firstAdmin = await createFirstAdmin(identity, {
+    ...config.admin,
+    generate: () => randomBytes(12).toString('base64url'),
+  });
+
+  const vroom = await createVroom({ db, log: log.child({ room: 'vroom' }), settings: config.media });
+  const ibox = await createIbox({ db, objects, bus, log: log.child({ room: 'ibox' }) });
+
+  const termsGate = createTermsGate(terms);
+  const gates = createGates(createAuthenticator(identity), termsGate);
+  const identityDeps = { identity, gates, terms: termsGate, secureCookies: publicUrl.startsWith('https:') };
+  const app = createApp({
+    log,
+    publicUrl: config.publicUrl,
+    trustProxy: config.trustProxy,
+    webDir: path.resolve(import.meta.dirname, '../../web/dist'),
+    info: {
+      version,
+      operator: {
+        name: config.operator.name,
+        notice: {
+          fr: `© ${new Date().getFullYear()} ${config.operator.name}. Tous droits réservés.`,
+          ar: `© ${new Date().getFullYear()} ${config.operator.name}. جميع الحقوق محفوظة.`,
+          en: `© ${new Date().getFullYear()} ${config.operator.name}. All rights reserved.`,
+        },
+        supportEmail: config.operator.supportEmail,
+      },
+      maxUploadBytes: config.maxUploadBytes,
+    },
+    routers: {
+      '/auth': authRouter(identityDeps),
+      '/me': meRouter(identityDeps),
+      '/terms': termsRouter({ terms, gates }),
+      '/notices': noticesRouter({ notices, gates }),
+      '/admin': adminRouter({ identity, terms, notices, gates, log }),
+      '/rooms': behindGates(gates, roomsRouter({ vroom })),
+      '/ibox': behindGates(gates, iboxRouter({ ibox, maxUploadBytes: config.maxUploadBytes })),
+    },
+    ready: async () => {
+      await sql`select 1`.execute(db);
+    },
+    metrics: createMetrics(() => io.engine.clientsCount),
+  });
+
+  const http = createServer(app);
+  // A large upload on a slow line takes hours; only the headers have to come soon.
+  http.requestTimeout = 0;
+  http.headersTimeout = 30_000;
+  const io = createSockets({
+    http,
+    gates,
+    bus,
+    log,
+    publicUrl: config.publicUrl,
+    calls: vroom.calls,
+    disconnected: vroom.disconnected,
+  });
+
+  return {
+    http,
+    firstAdmin,
+    publicUrl,
+    /** Ends everything in the order in which it depends on one another. */
+    async close() {
+      await vroom.close();
+      await io.close();
+      await ibox.close();
+      await db.destroy();
+    },
+  };
+}

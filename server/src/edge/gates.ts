@@ -1,0 +1,46 @@
+import { HubError } from '@diwan/protocol/errors.ts';
+import type { Actor } from '../identity/actor.ts';
+import type { Authenticator } from '../identity/authenticate.ts';
+import type { TermsGate } from '../terms/gate.ts';
+
+/** The same checks for every transport: HTTP, sockets, and what comes later. */
+export interface Gates {
+  /** A live session. @throws HubError unauthenticated, token_expired, account_suspended */
+  session(accessToken: string | undefined): Promise<Actor>;
+  /** A connection's session is still alive. @throws as above */
+  stillOpen(actor: Actor): Promise<Actor>;
+  /** @throws HubError cgu_required */
+  terms(actor: Actor): Promise<void>;
+  /** @throws HubError forbidden */
+  admin(actor: Actor): void;
+}
+
+export function createGates(authenticator: Authenticator, termsGate: TermsGate): Gates {
+  return {
+    session: (accessToken) => authenticator.authenticate(accessToken),
+    stillOpen: (actor) => authenticator.stillValid(actor),
+    async terms(actor) {
+      if (!(await termsGate.accepted(actor.accountId))) throw new HubError('cgu_required');
+    },
+    admin(actor) {
+      if (actor.role !== 'admin') throw new HubError('forbidden');
+    },
+  };
+}
+
+/**
+ * Whether a browser's request comes from our own pages. The configured public address counts; without one, whatever
+ * host the page was loaded from.
+ */
+export function sameOrigin(
+  headers: { origin?: string | undefined; host?: string | undefined },
+  publicUrl: string | undefined,
+): boolean {
+  if (!headers.origin) return false;
+  try {
+    const origin = new URL(headers.origin);
+    return publicUrl ? origin.origin === new URL(publicUrl).origin : origin.host === headers.host;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,63 @@
+import { AccountCreate, AccountCreated, AccountPatch, AdminAccount } from '@diwan/protocol/admin.ts';
+import { Notice, NoticePublish } from '@diwan/protocol/notices.ts';
+import { Terms, TermsPublish, TermsVersion } from '@diwan/protocol/terms.ts';
+import { type Response, Router } from 'express';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { createAccount, listAccounts, patchAccount } from '../../identity/accounts.ts';
+import type { Identity } from '../../identity/identity.ts';
+import { invite } from '../../identity/invitations.ts';
+import { listNotices, type NoticesRoom, publishNotice, withdrawNotice } from '../../notices/notices.ts';
+import { listTermsVersions, publishTerms, type TermsRoom } from '../../terms/terms.ts';
+import type { Gates } from '../gates.ts';
+import { actorOf } from './actor-of.ts';
+import { answer, parse } from './parse.ts';
+import { adminGate, sessionGate, termsGate } from './session.ts';
+
+interface Deps {
+  identity: Identity;
+  terms: TermsRoom;
+  notices: NoticesRoom;
+  gates: Gates;
+  log: Logger;
+}
+
+/** The operator's desk: /api/admin. */
+export function adminRouter({ identity, terms, notices, gates, log }: Deps): Router {
+  const router = Router();
+  router.use(sessionGate(gates), termsGate(gates), adminGate(gates));
+
+  // The admin has the link on the screen, so a mail server that is down delays nothing.
+  async function sendInvitation(res: Response, account: AdminAccount, status: number) {
+    const { url, mailed } = await invite(identity, account.id);
+    mailed.catch((error: unknown) => log.error({ err: error, accountId: account.id }, 'invitation mail not sent'));
+    answer(res, AccountCreated, { account, invitationUrl: url }, status);
+  }
+
+  router.get('/accounts', async (_req, res) => answer(res, z.array(AdminAccount), await listAccounts(identity)));
+  router.post('/accounts', async (req, res) => {
+    await sendInvitation(res, await createAccount(identity, parse(AccountCreate, req.body)), 201);
+  });
+  router.post('/accounts/:id/invitation', async (req, res) => {
+    await sendInvitation(res, await patchAccount(identity, String(req.params.id), {}), 200);
+  });
+  router.patch('/accounts/:id', async (req, res) => {
+    answer(res, AdminAccount, await patchAccount(identity, String(req.params.id), parse(AccountPatch, req.body)));
+  });
+
+  router.get('/notices', async (_req, res) => answer(res, z.array(Notice), await listNotices(notices)));
+  router.post('/notices', async (req, res) => {
+    answer(res, Notice, await publishNotice(notices, actorOf(req), parse(NoticePublish, req.body)), 201);
+  });
+  router.delete('/notices/:id', async (req, res) => {
+    await withdrawNotice(notices, String(req.params.id));
+    res.status(204).end();
+  });
+
+  router.get('/terms', async (_req, res) => answer(res, z.array(TermsVersion), await listTermsVersions(terms)));
+  router.post('/terms', async (req, res) => {
+    const { texts } = parse(TermsPublish, req.body);
+    answer(res, Terms, await publishTerms(terms, actorOf(req).accountId, texts), 201);
+  });
+  return router;
+}

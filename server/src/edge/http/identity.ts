@@ -1,0 +1,149 @@
+import { HubError } from '@diwan/protocol/errors.ts';
+import {
+  Account,
+  DeviceApprove,
+  DeviceCode,
+  DeviceRequest,
+  DeviceStart,
+  DeviceToken,
+  Invitation,
+  InvitationAccept,
+  LoginRequest,
+  Me,
+  MePatch,
+  PasswordChange,
+  RefreshRequest,
+  Session,
+  Tokens,
+} from '@diwan/protocol/identity.ts';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { z } from 'zod';
+import { patchMe, viewAccount } from '../../identity/accounts.ts';
+import type { Actor } from '../../identity/actor.ts';
+import { changePassword } from '../../identity/change-password.ts';
+import {
+  approveDeviceLogin,
+  finishDeviceLogin,
+  startDeviceLogin,
+  viewDeviceLogin,
+} from '../../identity/device-login.ts';
+import type { Identity } from '../../identity/identity.ts';
+import { acceptInvitation, viewInvitation } from '../../identity/invitations.ts';
+import { login } from '../../identity/login.ts';
+import { endSessions, listSessions, refreshSession, revokeSession } from '../../identity/sessions.ts';
+import type { TermsGate } from '../../terms/gate.ts';
+import type { Gates } from '../gates.ts';
+import { actorOf } from './actor-of.ts';
+import { answer, parse } from './parse.ts';
+import { clearSession, originOf, readCookies, refreshCookie, sessionGate, setSession, termsGate } from './session.ts';
+
+interface Deps {
+  identity: Identity;
+  gates: Gates;
+  terms: TermsGate;
+  secureCookies: boolean;
+}
+
+/** Signing in and out: /api/auth. Open to people without a session, so every verb here is throttled or holds a secret. */
+export function authRouter({ identity, gates, terms, secureCookies }: Deps): Router {
+  const router = Router();
+  const signedIn = sessionGate(gates);
+
+  async function sendMe(res: Response, actor: Actor) {
+    const [account, termsAccepted, termsVersion] = await Promise.all([
+      viewAccount(identity, actor.accountId),
+      terms.accepted(actor.accountId),
+      terms.version(),
+    ]);
+    answer(res, Me, { account, sessionId: actor.sessionId, termsAccepted, termsVersion });
+  }
+
+  router.post('/login', async (req, res) => {
+    const { tokens } = await login(identity, parse(LoginRequest, req.body), originOf(req));
+    setSession(res, tokens, secureCookies);
+    await sendMe(res, await gates.session(tokens.accessToken));
+  });
+
+  router.post('/refresh', async (req, res) => {
+    const given = parse(RefreshRequest, req.body ?? {}).refreshToken;
+    const token = given ?? readCookies(req.headers.cookie)[refreshCookie];
+    if (!token) throw new HubError('unauthenticated');
+    const tokens = await refreshSession(identity, token);
+    if (given) return answer(res, Tokens, tokens);
+    setSession(res, tokens, secureCookies);
+    await sendMe(res, await gates.session(tokens.accessToken));
+  });
+
+  // Logging out works with an expired token too: the cookies go whatever happens.
+  const ifSignedIn: RequestHandler = async (req, res, next) => {
+    try {
+      await signedIn(req, res, () => {});
+    } catch (error) {
+      if (!(error instanceof HubError)) throw error;
+    }
+    next();
+  };
+  router.post('/logout', ifSignedIn, async (req, res) => {
+    clearSession(res);
+    if (req.actor) await endSessions(identity, [req.actor.sessionId], 'logout');
+    res.status(204).end();
+  });
+
+  const invitationAttempt = (req: Request) =>
+    identity.throttle.attempt(originOf(req).ip, `invitation:${originOf(req).ip}`);
+  router.get('/invitations/:token', async (req, res) => {
+    await invitationAttempt(req);
+    answer(res, Invitation, await viewInvitation(identity, req.params.token));
+  });
+  router.post('/invitations/:token', async (req, res) => {
+    await invitationAttempt(req);
+    await acceptInvitation(identity, req.params.token, parse(InvitationAccept, req.body).password);
+    res.status(204).end();
+  });
+
+  router.post('/device', async (req, res) => {
+    answer(res, DeviceCode, await startDeviceLogin(identity, parse(DeviceStart, req.body).machine, originOf(req)), 201);
+  });
+  router.post('/device/token', async (req, res) => {
+    answer(res, Tokens, await finishDeviceLogin(identity, parse(DeviceToken, req.body).deviceCode));
+  });
+  router.post('/device/approve', signedIn, termsGate(gates), async (req, res) => {
+    await approveDeviceLogin(identity, actorOf(req), parse(DeviceApprove, req.body).userCode);
+    res.status(204).end();
+  });
+  router.get('/device/:userCode', signedIn, termsGate(gates), async (req, res) => {
+    answer(res, DeviceRequest, await viewDeviceLogin(identity, actorOf(req), String(req.params.userCode)));
+  });
+  return router;
+}
+
+/** One's own account: /api/me. Reading it and choosing the language stay open before the terms are accepted (R-03). */
+export function meRouter({ identity, gates, terms }: Deps): Router {
+  const router = Router();
+  router.use(sessionGate(gates));
+  router.get('/', async (req, res) => {
+    const actor = actorOf(req);
+    answer(res, Me, {
+      account: await viewAccount(identity, actor.accountId),
+      sessionId: actor.sessionId,
+      termsAccepted: await terms.accepted(actor.accountId),
+      termsVersion: await terms.version(),
+    });
+  });
+  router.patch('/', async (req, res) => {
+    answer(res, Account, await patchMe(identity, actorOf(req), parse(MePatch, req.body)));
+  });
+  router.use(termsGate(gates));
+  router.post('/password', async (req, res) => {
+    await changePassword(identity, actorOf(req), parse(PasswordChange, req.body), originOf(req));
+    res.status(204).end();
+  });
+  router.get('/sessions', async (req, res) => {
+    answer(res, z.array(Session), await listSessions(identity, actorOf(req)));
+  });
+  router.delete('/sessions/:id', async (req, res) => {
+    await revokeSession(identity, actorOf(req), String(req.params.id));
+    res.status(204).end();
+  });
+  return router;
+}

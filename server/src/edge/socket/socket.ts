@@ -1,0 +1,143 @@
+import type { Server as HttpServer } from 'node:http';
+import { type Ack, HubError, type Language, type Problem } from '@diwan/protocol/errors.ts';
+import {
+  type ClientCall,
+  clientCalls,
+  type ServerEvent,
+  type ServerEventData,
+  SocketAuth,
+  serverEvents,
+} from '@diwan/protocol/socket.ts';
+import type { VroomAnswer } from '@diwan/protocol/vroom.ts';
+import type { Logger } from 'pino';
+import { Server, type Socket } from 'socket.io';
+import type { z } from 'zod';
+import type { Bus } from '../../bus/bus.ts';
+import type { Actor } from '../../identity/actor.ts';
+import { preferredLanguage, problemOf } from '../errors.ts';
+import { type Gates, sameOrigin } from '../gates.ts';
+import { accessCookie, readCookies } from '../http/session.ts';
+import { eventBudget } from './event-budget.ts';
+
+/** The connection a call came over, as the rooms see it. */
+export interface Caller {
+  connectionId: string;
+  actor: Actor;
+  send<E extends ServerEvent>(event: E, data: ServerEventData<E>): void;
+}
+export type CallHandlers = {
+  [E in ClientCall]: (caller: Caller, request: z.output<(typeof clientCalls)[E]['request']>) => Promise<VroomAnswer<E>>;
+};
+
+interface Deps {
+  http: HttpServer;
+  gates: Gates;
+  bus: Bus;
+  log: Logger;
+  publicUrl: string | undefined;
+  calls: CallHandlers;
+  disconnected: (connectionId: string) => void;
+}
+
+/** Larger than any contract allows by far, and small enough that a flood of them fills nothing (bytes). */
+const maxMessage = 256 * 1024;
+
+/** Live connections: handshake, one table of calls, and what the bus says pushed to those concerned. */
+export function createSockets({ http, gates, bus, log, publicUrl, calls, disconnected }: Deps): Server {
+  const io = new Server(http, {
+    maxHttpBufferSize: maxMessage,
+    pingInterval: 10_000,
+    pingTimeout: 10_000,
+    serveClient: false,
+    allowRequest: (req, done) => {
+      // A browser always names the page's origin on a WebSocket; an agent names none.
+      done(null, req.headers.origin === undefined || sameOrigin(req.headers, publicUrl));
+    },
+  });
+
+  const emit = <E extends ServerEvent>(
+    to: { emit: (event: string, data: unknown) => unknown },
+    event: E,
+    data: ServerEventData<E>,
+  ) => to.emit(event, serverEvents[event].parse(data));
+
+  io.use(async (socket, next) => {
+    const auth = SocketAuth.safeParse(socket.handshake.auth);
+    const token = auth.data?.token ?? readCookies(socket.handshake.headers.cookie)[accessCookie];
+    try {
+      if (!auth.success) throw new HubError('bad_request');
+      socket.data.actor = await gates.session(token);
+      next();
+    } catch (error) {
+      const language = preferredLanguage(auth.data?.language ?? socket.handshake.headers['accept-language']);
+      const problem = problemOf(error, language);
+      if (problem.code === 'internal') log.error({ err: error }, 'socket handshake failed');
+      else log.info({ code: problem.code }, 'socket refused');
+      next(Object.assign(new Error(problem.code), { data: problem }));
+    }
+  });
+
+  io.on('connection', (socket: Socket) => {
+    const actor = socket.data.actor as Actor;
+    void socket.join([`account:${actor.accountId}`, `session:${actor.sessionId}`]);
+    const spend = eventBudget();
+
+    const refuse = (ack: unknown, event: string, error: unknown, language: Language) => {
+      const problem: Problem = problemOf(error, language);
+      const entry = {
+        event: event.slice(0, 60),
+        code: problem.code,
+        detail: problem.detail,
+        accountId: actor.accountId,
+      };
+      if (problem.code === 'internal') log.error({ ...entry, err: error }, 'socket call failed');
+      else log.info(entry, 'socket call refused');
+      if (typeof ack === 'function') ack({ ok: false, error: problem } satisfies Ack<never>);
+    };
+
+    const handle = async <E extends ClientCall>(event: E, request: unknown, ack: unknown) => {
+      let { language } = actor;
+      try {
+        spend();
+        const current = await gates.stillOpen(actor);
+        language = current.language;
+        await gates.terms(current);
+        const parsed = clientCalls[event].request.safeParse(request);
+        if (!parsed.success) {
+          const issue = parsed.error.issues[0];
+          throw new HubError('bad_request', `${issue?.path.join('.')}: ${issue?.message}`);
+        }
+        const caller: Caller = {
+          connectionId: socket.id,
+          actor: current,
+          send: (name, data) => void emit(socket, name, data),
+        };
+        const result = await calls[event](caller, parsed.data as never);
+        if (typeof ack === 'function') ack({ ok: true, data: clientCalls[event].answer.parse(result) });
+      } catch (error) {
+        refuse(ack, event, error, language);
+      }
+    };
+
+    socket.onAny((event: string, ...args: unknown[]) => {
+      const ack = args.at(-1);
+      if (Object.hasOwn(clientCalls, event)) void handle(event as ClientCall, args[0], ack);
+      else refuse(ack, String(event), new HubError('bad_request', 'no such call'), actor.language);
+    });
+    socket.on('disconnect', () => disconnected(socket.id));
+  });
+
+  bus.subscribe('notice:published', (notice) => emit(io, 'notice:published', notice));
+  bus.subscribe('notice:withdrawn', (which) => emit(io, 'notice:withdrawn', which));
+  bus.subscribe('terms:published', (which) => emit(io, 'terms:published', which));
+  bus.subscribe('space:changed', ({ accountIds, ...change }) => {
+    if (accountIds.length > 0) emit(io.to(accountIds.map((id) => `account:${id}`)), 'space:changed', change);
+  });
+  bus.subscribe('session:ended', ({ sessionIds, reason }) => {
+    for (const id of sessionIds) {
+      emit(io.to(`session:${id}`), 'session:ended', { reason });
+      io.in(`session:${id}`).disconnectSockets(true);
+    }
+  });
+  return io;
+}
