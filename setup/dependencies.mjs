@@ -16,7 +16,7 @@ export async function installDependencies() {
     if (isInstalled()) return;
     if (!lockIsInstalled()) {
       say('installing the dependencies (npm ci)');
-      await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: root });
+      await run('npm', ['ci', '--ignore-scripts', '--loglevel=error'], { cwd: root });
     }
     say('fetching Node 24 from the npm registry');
     await run('npm', ['rebuild', '--ignore-scripts=false', ...SCRIPTS], { cwd: root });

@@ -5,8 +5,8 @@ import { spawn, spawnSync } from 'node:child_process';
  * @param {string} command
  * @param {string[]} args
  * @param {{cwd?: string, env?: NodeJS.ProcessEnv, seconds?: number, show?: boolean, onLine?: (line: string) => void}} [options]
- *   `seconds` ends it (and its children) when it takes longer; `show` lets it write to the terminal; else its output is kept
- *   and becomes part of the error.
+ *   `seconds` ends it (and its children) when it takes longer; `show` lets it write to the terminal; else how its
+ *   output begins and ends becomes part of the error.
  * @returns {Promise<void>}
  * @throws {Error} when it can't start, ends with another code than 0, or takes too long
  */
@@ -19,7 +19,7 @@ export function run(command, args, { cwd, env, seconds, show = false, onLine } =
       // What is shown goes to stderr: stdout belongs to what is started afterwards.
       stdio: show ? ['ignore', 2, 2] : ['ignore', 'pipe', 'pipe'],
     });
-    const tail = [];
+    const [head, tail] = [[], []];
     for (const stream of [child.stdout, child.stderr]) {
       let rest = '';
       stream?.setEncoding('utf8').on('data', (chunk) => {
@@ -27,8 +27,8 @@ export function run(command, args, { cwd, env, seconds, show = false, onLine } =
         rest = lines.pop();
         for (const line of lines) {
           onLine?.(line);
-          tail.push(line);
-          if (tail.length > 40) tail.shift();
+          (head.length < 15 ? head : tail).push(line);
+          if (tail.length > 25) tail.shift();
         }
       });
     }
@@ -37,7 +37,8 @@ export function run(command, args, { cwd, env, seconds, show = false, onLine } =
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       if (code === 0) resolve();
-      else reject(new Error([`${command} ${args.join(' ')} ended with ${code ?? signal}`, ...tail].join('\n')));
+      else
+        reject(new Error([`${command} ${args.join(' ')} ended with ${code ?? signal}`, ...head, ...tail].join('\n')));
     });
   });
 }
