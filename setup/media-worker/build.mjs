@@ -46,7 +46,7 @@ export async function buildWorker(mediasoup, target, progress) {
     patchSources(build);
     groupSources(join(build, 'meson.build'), 'common_sources');
     groupSources(join(build, 'deps/libwebrtc/meson.build'), 'libwebrtc_sources');
-    await run('meson', ['setup', 'out', '--buildtype=release', '-Doptimization=2', '-Db_ndebug=true'], { cwd: build });
+    await run('meson', ['setup', 'out', '--buildtype=release', '-Db_ndebug=true'], { cwd: build });
     await run('ninja', ['-C', 'out', 'mediasoup-worker'], {
       cwd: build,
       onLine: (line) => {

@@ -40,7 +40,7 @@ export async function mediaWorker() {
           'or set MEDIASOUP_WORKER_BIN to a mediasoup-worker you have',
       );
     }
-    say('building the media worker from its sources: about 3 minutes on two cores, once a machine');
+    say('building the media worker from its sources: about 2 minutes on two cores, once a machine');
     await buildWorker(mediasoup, built, (done, all) => progress('media worker', done, all));
     if (!runs(built)) throw new Error(`${built} was built and does not run`);
     return built;
