@@ -1,0 +1,129 @@
+import { z } from 'zod';
+
+/** Why a camera, microphone or screen could not be had; each has its sentence in the locales. */
+export type MediaTrouble = 'denied' | 'missing' | 'busy' | 'insecure' | 'lost' | 'failed';
+
+export class MediaError extends Error {
+  readonly trouble: MediaTrouble;
+  constructor(trouble: MediaTrouble, cause?: unknown) {
+    super(trouble, { cause });
+    this.name = 'MediaError';
+    this.trouble = trouble;
+  }
+}
+
+/** What getUserMedia's error names mean for a person (Media Capture and Streams, section 10.2). */
+export function troubleOf(error: unknown): MediaTrouble {
+  if (error instanceof MediaError) return error.trouble;
+  switch (error instanceof Error || error instanceof DOMException ? error.name : '') {
+    case 'NotAllowedError':
+    case 'SecurityError':
+      return 'denied';
+    case 'NotFoundError':
+    case 'OverconstrainedError':
+      return 'missing';
+    case 'NotReadableError':
+    case 'AbortError':
+      return 'busy';
+    default:
+      return 'failed';
+  }
+}
+
+/** How tracks are had: the browser's way below; tests have their own. */
+export interface Capture {
+  microphone: (deviceId: string | undefined) => Promise<MediaStreamTrack>;
+  camera: (deviceId: string | undefined) => Promise<MediaStreamTrack>;
+  screen: () => Promise<{ video: MediaStreamTrack; audio: MediaStreamTrack | undefined }>;
+}
+
+function devices(): MediaDevices {
+  // Browsers offer no devices on plain http from another machine.
+  if (!('mediaDevices' in navigator)) throw new MediaError('insecure');
+  return navigator.mediaDevices;
+}
+
+/** A remembered device that is gone makes way for the default one: `ideal`, not `exact`. */
+const preferred = (deviceId: string | undefined) => (deviceId === undefined ? {} : { deviceId: { ideal: deviceId } });
+
+async function only(constraints: MediaStreamConstraints): Promise<MediaStreamTrack> {
+  try {
+    const [track] = (await devices().getUserMedia(constraints)).getTracks();
+    if (track === undefined) throw new MediaError('missing');
+    return track;
+  } catch (error) {
+    throw new MediaError(troubleOf(error), error);
+  }
+}
+
+export const browserCapture: Capture = {
+  async microphone(deviceId) {
+    const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...preferred(deviceId) };
+    const track = await only({ audio });
+    track.contentHint = 'speech';
+    return track;
+  },
+  camera: (deviceId) =>
+    only({
+      video: {
+        width: { ideal: 1280 },
+        height: { ideal: 720 },
+        frameRate: { ideal: 30, max: 30 },
+        ...preferred(deviceId),
+      },
+    }),
+  async screen() {
+    try {
+      const stream = await devices().getDisplayMedia({
+        video: { frameRate: { ideal: 15, max: 30 } },
+        audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+      });
+      const [video] = stream.getVideoTracks();
+      if (video === undefined) throw new MediaError('missing');
+      video.contentHint = 'detail';
+      return { video, audio: stream.getAudioTracks()[0] };
+    } catch (error) {
+      throw new MediaError(troubleOf(error), error);
+    }
+  },
+};
+
+export const canShareScreen = () => 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
+export const canChooseSpeaker = () => 'setSinkId' in HTMLMediaElement.prototype;
+
+export interface DeviceList {
+  microphones: MediaDeviceInfo[];
+  cameras: MediaDeviceInfo[];
+  speakers: MediaDeviceInfo[];
+}
+
+/** Devices have no label until the person has allowed one of their kind; those without a name are left out. */
+export async function listDevices(): Promise<DeviceList> {
+  const all = 'mediaDevices' in navigator ? await navigator.mediaDevices.enumerateDevices() : [];
+  const of = (kind: MediaDeviceKind) => all.filter((device) => device.kind === kind && device.label !== '');
+  return { microphones: of('audioinput'), cameras: of('videoinput'), speakers: of('audiooutput') };
+}
+
+const Choices = z.object({
+  microphoneId: z.string().optional(),
+  cameraId: z.string().optional(),
+  speakerId: z.string().optional(),
+  microphoneOn: z.boolean().default(true),
+  cameraOn: z.boolean().default(true),
+});
+export type Choices = z.infer<typeof Choices>;
+
+const choicesKey = 'diwan.devices';
+
+/** What the person chose last time on this browser. */
+export function loadChoices(storage: Storage): Choices {
+  try {
+    return Choices.parse(JSON.parse(storage.getItem(choicesKey) ?? '{}'));
+  } catch {
+    return Choices.parse({});
+  }
+}
+
+export function saveChoices(storage: Storage, patch: Partial<Choices>): void {
+  storage.setItem(choicesKey, JSON.stringify({ ...loadChoices(storage), ...patch }));
+}

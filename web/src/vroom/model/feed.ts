@@ -1,0 +1,99 @@
+import type { RtpCapabilities as WireCapabilities } from '@diwan/protocol/vroom.ts';
+import type { Consumer, ConsumerOptions, Device, Transport } from 'mediasoup-client/types';
+import { converge } from './converge.ts';
+import { layerCount, layerFor } from './layers.ts';
+import type { Size } from './layout.ts';
+import type { Signal } from './signal.ts';
+
+export interface Feed {
+  /** How large it is shown, in device pixels; null: not at all now. For sound any size will do. */
+  want: (size: Size | null) => void;
+  /** The hub closed this consumer; another is made if the feed is still wanted. */
+  lost: (consumerId: string) => void;
+  close: () => void;
+}
+
+/**
+ * One source of somebody else on its way here. Nothing is asked of the hub before it is first shown; then the consumer is
+ * created (paused), its layer set, and it is resumed when the track is there.
+ */
+export function receive(
+  producerId: string,
+  {
+    signal,
+    device,
+    transport,
+    onTrack,
+    onError,
+  }: {
+    signal: Signal;
+    device: Device;
+    transport: Transport;
+    onTrack: (track: MediaStreamTrack | null) => void;
+    onError: (error: unknown) => 'retry' | 'stop';
+  },
+): Feed {
+  let wanted: Size | null = null;
+  let consumer: Consumer | undefined;
+  let layers = 1;
+  let flowing = false;
+  let layerOnHub: number | undefined;
+
+  async function step(): Promise<'again' | 'done'> {
+    if (consumer === undefined) {
+      if (wanted === null) return 'done';
+      const answer = await signal.call('consumer:create', {
+        producerId,
+        rtpCapabilities: device.recvRtpCapabilities as WireCapabilities,
+      });
+      layers = layerCount(answer.rtpParameters.encodings?.[0]?.scalabilityMode);
+      layerOnHub = undefined;
+      flowing = false;
+      consumer = await transport.consume({
+        id: answer.consumerId,
+        producerId,
+        kind: answer.kind,
+        rtpParameters: answer.rtpParameters as unknown as ConsumerOptions['rtpParameters'],
+      });
+      onTrack(consumer.track);
+      return 'again';
+    }
+    const consumerId = consumer.id;
+    if (wanted === null) {
+      if (!flowing) return 'done';
+      flowing = false;
+      await signal.call('consumer:pause', { consumerId });
+      return 'again';
+    }
+    const layer = layers > 1 ? layerFor(wanted, layers) : undefined;
+    if (layer !== undefined && layer !== layerOnHub) {
+      await signal.call('consumer:layers', { consumerId, spatialLayer: layer });
+      layerOnHub = layer;
+      return 'again';
+    }
+    if (flowing) return 'done';
+    await signal.call('consumer:resume', { consumerId });
+    flowing = true;
+    return 'again';
+  }
+
+  const convergence = converge(step, onError);
+  return {
+    want(size) {
+      wanted = size;
+      convergence.poke();
+    },
+    lost(consumerId) {
+      if (consumer?.id !== consumerId) return;
+      consumer.close();
+      consumer = undefined;
+      onTrack(null);
+      convergence.poke();
+    },
+    close() {
+      convergence.stop();
+      consumer?.close();
+      onTrack(null);
+    },
+  };
+}

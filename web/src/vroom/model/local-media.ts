@@ -1,0 +1,143 @@
+import type { Source } from '@diwan/protocol/vroom.ts';
+import { type Capture, type Choices, type MediaTrouble, troubleOf } from './devices.ts';
+import { createStore } from './store.ts';
+
+/** What this browser offers of one source. A microphone that is off keeps its track, so that speaking again is immediate. */
+export interface LocalTrack {
+  track: MediaStreamTrack | null;
+  on: boolean;
+  /** The device is being opened. */
+  busy: boolean;
+  trouble: MediaTrouble | null;
+}
+
+export type LocalState = Readonly<Record<Source, LocalTrack>>;
+
+export interface LocalMedia {
+  get: () => LocalState;
+  subscribe: (listener: () => void) => () => void;
+  turn: (source: 'microphone' | 'camera', on: boolean) => Promise<void>;
+  /** Changes to another device; remembered. */
+  choose: (source: 'microphone' | 'camera', deviceId: string) => Promise<void>;
+  share: () => Promise<void>;
+  unshare: () => void;
+  /** Lets go of every device. */
+  stop: () => void;
+}
+
+/** The person's choices, kept between meetings. */
+export interface Memory {
+  load: () => Choices;
+  save: (patch: Partial<Choices>) => void;
+}
+
+const nothing: LocalTrack = { track: null, on: false, busy: false, trouble: null };
+
+export function createLocalMedia(capture: Capture, memory: Memory): LocalMedia {
+  const store = createStore<LocalState>({
+    microphone: nothing,
+    camera: nothing,
+    screen: nothing,
+    'screen-audio': nothing,
+  });
+  const change = (source: Source, patch: Partial<LocalTrack>) =>
+    store.set({ [source]: { ...store.get()[source], ...patch } });
+  let stopped = false;
+
+  function drop(source: Source, patch: Partial<LocalTrack> = {}): void {
+    store.get()[source].track?.stop();
+    change(source, { ...nothing, ...patch });
+  }
+
+  function take(source: Source, track: MediaStreamTrack): void {
+    // `stop()` is silent: this is heard only when a device is unplugged or the browser's own bar ends a share.
+    track.addEventListener('ended', () => store.get()[source].track === track && lost(source));
+    change(source, { track, on: true, busy: false, trouble: null });
+  }
+
+  function lost(source: Source): void {
+    if (source === 'screen' || source === 'screen-audio') {
+      unshare();
+      return;
+    }
+    const wasOn = store.get()[source].on;
+    drop(source, { trouble: 'lost' });
+    // Headphones pulled out in mid-sentence: go on with the default microphone.
+    if (source === 'microphone' && wasOn) void open(source);
+  }
+
+  async function open(source: 'microphone' | 'camera'): Promise<void> {
+    const { busy, track: old } = store.get()[source];
+    if (busy) return;
+    // Many phones can't open two cameras at once: the old one goes first.
+    old?.stop();
+    change(source, { track: null, busy: true, on: true, trouble: null });
+    const { microphoneId, cameraId } = memory.load();
+    try {
+      const track = await capture[source](source === 'microphone' ? microphoneId : cameraId);
+      // Turned off, or everything closed, while the device was opening.
+      if (stopped || !store.get()[source].on) {
+        track.stop();
+        change(source, { busy: false });
+      } else take(source, track);
+    } catch (error) {
+      change(source, { ...nothing, trouble: troubleOf(error) });
+    }
+  }
+
+  async function turn(source: 'microphone' | 'camera', on: boolean): Promise<void> {
+    memory.save(source === 'microphone' ? { microphoneOn: on } : { cameraOn: on });
+    const { track, busy } = store.get()[source];
+    if (!on && source === 'camera' && !busy) {
+      drop(source);
+      return;
+    }
+    if (track === null && on) return await open(source);
+    if (track !== null) track.enabled = on;
+    change(source, { on, trouble: null });
+  }
+
+  async function choose(source: 'microphone' | 'camera', deviceId: string): Promise<void> {
+    memory.save(source === 'microphone' ? { microphoneId: deviceId } : { cameraId: deviceId });
+    // What is off is opened when it is turned on again, on the new device.
+    if (store.get()[source].on) await open(source);
+    else drop(source);
+  }
+
+  async function share(): Promise<void> {
+    if (store.get().screen.busy || store.get().screen.on) return;
+    change('screen', { busy: true, trouble: null });
+    try {
+      const { video, audio } = await capture.screen();
+      if (stopped) {
+        video.stop();
+        audio?.stop();
+        return;
+      }
+      take('screen', video);
+      if (audio !== undefined) take('screen-audio', audio);
+    } catch (error) {
+      // Closing the browser's picker is a change of mind, not a fault.
+      const trouble = troubleOf(error);
+      change('screen', { ...nothing, trouble: trouble === 'denied' ? null : trouble });
+    }
+  }
+
+  function unshare(): void {
+    drop('screen');
+    drop('screen-audio');
+  }
+
+  return {
+    get: store.get,
+    subscribe: store.subscribe,
+    turn,
+    choose,
+    share,
+    unshare,
+    stop() {
+      stopped = true;
+      for (const source of ['microphone', 'camera', 'screen', 'screen-audio'] as const) drop(source);
+    },
+  };
+}

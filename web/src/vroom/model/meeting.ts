@@ -1,0 +1,298 @@
+import type { ErrorCode } from '@diwan/protocol/errors.ts';
+import type { Room, Source, VroomEvent, VroomEventData } from '@diwan/protocol/vroom.ts';
+import type { Device } from 'mediasoup-client/types';
+import { codeOf } from '../../wire/problem.ts';
+import { converge } from './converge.ts';
+import type { Size } from './layout.ts';
+import type { LocalMedia } from './local-media.ts';
+import { afterEvent, type Roster, type RosterEvent, rosterEvents, rosterOf } from './roster.ts';
+import type { Seats } from './seat.ts';
+import { openSession, type Session } from './session.ts';
+import type { Signal } from './signal.ts';
+import { createStore } from './store.ts';
+
+export interface MeetingState {
+  phase: 'joining' | 'in' | 'left' | 'closed' | 'refused';
+  /** In, but the line or the media is being found again. */
+  reconnecting: boolean;
+  closedBecause: 'ended' | 'removed' | 'replaced' | null;
+  refusedBecause: ErrorCode | null;
+  room: Room | null;
+  self: { id: string; name: string; host: boolean } | null;
+  others: Roster;
+  /** What is received, by producer. */
+  tracks: ReadonlyMap<string, MediaStreamTrack>;
+  speakerId: string | null;
+  /** Who came or went last, to be said aloud. */
+  news: { kind: 'joined' | 'left'; name: string } | null;
+}
+
+/** One place on the screen where a producer is shown. */
+export interface View {
+  /** In device pixels; null while it is out of sight. */
+  resize: (size: Size | null) => void;
+  close: () => void;
+}
+
+export interface Meeting {
+  get: () => MeetingState;
+  subscribe: (listener: () => void) => () => void;
+  /** The largest view of a producer decides its layer; with none it is paused. */
+  watch: (producerId: string) => View;
+  leave: () => Promise<void>;
+}
+
+export interface MeetingOptions {
+  signal: Signal;
+  media: LocalMedia;
+  seats: Seats;
+  createDevice: () => Promise<Device>;
+  roomId: string;
+  name: string;
+}
+
+/** Refusals that trying again does not change. */
+const final: readonly ErrorCode[] = [
+  'bad_request',
+  'unauthenticated',
+  'token_expired',
+  'account_suspended',
+  'cgu_required',
+  'forbidden',
+  'not_found',
+  'room_not_found',
+];
+const sources: readonly Source[] = ['microphone', 'camera', 'screen', 'screen-audio'];
+/** A tile that moves on the screen is taken away and put back: no pause for that, no change of layer for each pixel. */
+const settleMs = 250;
+
+/**
+ * Enters a room and stays in it until `leave` or until the room closes. Whatever is lost on the way (line, worker, hub) is
+ * found again by one rule: join with the seat, publish what is on, receive what is shown. Joins never overlap.
+ */
+export function startMeeting({ signal, media, seats, createDevice, roomId, name }: MeetingOptions): Meeting {
+  const store = createStore<MeetingState>({
+    phase: 'joining',
+    reconnecting: false,
+    closedBecause: null,
+    refusedBecause: null,
+    room: null,
+    self: null,
+    others: [],
+    tracks: new Map(),
+    speakerId: null,
+    news: null,
+  });
+  const views = new Map<string, Set<{ size: Size | null }>>();
+  const settling = new Map<string, ReturnType<typeof setTimeout>>();
+  let session: Session | undefined;
+  let stale = true;
+  let over = false;
+  /** Events heard between the question and the answer of a join; they count after the answer. */
+  let held: (() => void)[] | undefined;
+
+  async function enter(): Promise<'again' | 'done'> {
+    if (over || !stale || !signal.isOpen()) return 'done';
+    stale = false;
+    held = [];
+    try {
+      const seat = seats.get(roomId);
+      const [answer, device] = await Promise.all([
+        signal.call('room:join', { roomId, name, ...(seat === undefined ? {} : { seat }) }),
+        createDevice(),
+      ]);
+      const next = await openSession({ signal, device, answer, onTrack: setTrack, onLost: rejoin });
+      if (over) {
+        next.close();
+        await signal.call('room:leave', {}).catch(() => undefined);
+        return 'done';
+      }
+      seats.set(roomId, answer.seat);
+      session?.close();
+      session = next;
+      const { id, name: ownName, host } = answer.self;
+      store.set({
+        phase: 'in',
+        room: answer.room,
+        self: { id, name: ownName, host },
+        others: rosterOf(answer.others),
+        speakerId: null,
+      });
+    } catch (error) {
+      stale = true;
+      throw error;
+    } finally {
+      const missed = held ?? [];
+      held = undefined;
+      if (session !== undefined) for (const event of missed) event();
+    }
+    store.set({ reconnecting: stale || !signal.isOpen() });
+    offerAll();
+    receiveAll();
+    return 'again';
+  }
+
+  function onRefusal(error: unknown): 'retry' | 'stop' {
+    const code = codeOf(error);
+    if (over) return 'stop';
+    const first = store.get().phase === 'joining';
+    // The line broke in the middle of the question: its return asks again.
+    if (code === 'unavailable' && !signal.isOpen()) return 'retry';
+    // At the door a person hears why at once; in the meeting we keep trying.
+    if (!first && !final.includes(code)) return 'retry';
+    if (!first && (code === 'room_not_found' || code === 'not_found')) {
+      seats.forget(roomId);
+      finish({ phase: 'closed', closedBecause: 'ended' });
+    } else finish({ phase: 'refused', refusedBecause: code });
+    return 'stop';
+  }
+
+  const joining = converge(enter, onRefusal);
+
+  function rejoin(): void {
+    if (over) return;
+    stale = true;
+    if (store.get().phase === 'in') store.set({ reconnecting: true });
+    joining.poke();
+  }
+
+  function finish(patch: Partial<MeetingState>): void {
+    over = true;
+    joining.stop();
+    for (const stop of hearing) stop();
+    for (const timer of settling.values()) clearTimeout(timer);
+    session?.close();
+    session = undefined;
+    media.stop();
+    store.set({ ...patch, reconnecting: false, others: [], tracks: new Map(), speakerId: null });
+  }
+
+  // ---- What goes out ----------------------------------------------------------------------------------------------
+
+  function offerAll(): void {
+    const local = media.get();
+    for (const source of sources) {
+      const { track, on, busy } = local[source];
+      // A device is being changed: the producer stays and gets the new track.
+      if (track === null && busy) continue;
+      session?.offer(source, { track, paused: !on });
+    }
+  }
+
+  // ---- What comes in ----------------------------------------------------------------------------------------------
+
+  function setTrack(producerId: string, track: MediaStreamTrack | null): void {
+    const tracks = new Map(store.get().tracks);
+    if (track === null) tracks.delete(producerId);
+    else tracks.set(producerId, track);
+    store.set({ tracks });
+  }
+
+  function receiveAll(): void {
+    const producers = store.get().others.flatMap((person) => person.producers);
+    const known = new Set(producers.map(({ id }) => id));
+    for (const producerId of store.get().tracks.keys()) if (!known.has(producerId)) setTrack(producerId, null);
+    for (const { id, kind } of producers) session?.show(id, kind === 'audio' ? { width: 0, height: 0 } : shownSize(id));
+  }
+
+  /** The largest of the views of a producer that are in sight. */
+  function shownSize(producerId: string): Size | null {
+    let largest: Size | null = null;
+    for (const { size } of views.get(producerId) ?? []) {
+      if (size !== null && (largest === null || size.width * size.height > largest.width * largest.height))
+        largest = size;
+    }
+    return largest;
+  }
+
+  function watch(producerId: string): View {
+    const view = { size: null as Size | null };
+    const all = views.get(producerId) ?? new Set();
+    views.set(producerId, all.add(view));
+    const changed = () => {
+      clearTimeout(settling.get(producerId));
+      const apply = () => {
+        settling.delete(producerId);
+        if (store.get().others.some(({ producers }) => producers.some(({ id }) => id === producerId))) {
+          session?.show(producerId, shownSize(producerId));
+        }
+      };
+      // The first look is worth no delay.
+      if (shownSize(producerId) !== null && !store.get().tracks.has(producerId)) apply();
+      else settling.set(producerId, setTimeout(apply, settleMs));
+    };
+    return {
+      resize(size) {
+        view.size = size;
+        changed();
+      },
+      close() {
+        all.delete(view);
+        if (all.size === 0) views.delete(producerId);
+        changed();
+      },
+    };
+  }
+
+  // ---- What is heard ----------------------------------------------------------------------------------------------
+
+  function hear<E extends VroomEvent>(event: E, listener: (data: VroomEventData<E>) => void): () => void {
+    return signal.on(event, (data) => {
+      if (held === undefined) listener(data);
+      else held.push(() => listener(data));
+    });
+  }
+
+  function onRoster(change: RosterEvent): void {
+    const { others, self } = store.get();
+    if (change.event === 'participant:joined' ? change.data.id === self?.id : change.data.participantId === self?.id)
+      return;
+    const next = afterEvent(others, change);
+    const [came] = next.filter(({ id }) => !others.some((person) => person.id === id));
+    const [went] = others.filter(({ id }) => !next.some((person) => person.id === id));
+    const news = came
+      ? { kind: 'joined' as const, name: came.name }
+      : went
+        ? { kind: 'left' as const, name: went.name }
+        : null;
+    store.set({ others: next, ...(news === null ? {} : { news }) });
+    const still = new Set(next.flatMap(({ producers }) => producers.map(({ id }) => id)));
+    for (const { id } of others.flatMap(({ producers }) => producers)) if (!still.has(id)) session?.forget(id);
+    receiveAll();
+  }
+
+  const hearing = [
+    ...rosterEvents.map((event) => hear(event, (data) => onRoster({ event, data } as RosterEvent))),
+    hear('speaker:active', ({ participantId }) => store.set({ speakerId: participantId })),
+    hear('consumer:closed', ({ consumerId }) => session?.consumerClosed(consumerId)),
+    // These two must not wait behind a join that will never be answered.
+    signal.on('room:media-lost', (data) => data.roomId === roomId && rejoin()),
+    signal.on('room:closed', ({ roomId: closed, reason }) => {
+      if (closed !== roomId || over) return;
+      // The hub restarts; the room is still there afterwards.
+      if (reason === 'shutdown') return rejoin();
+      if (reason !== 'replaced') seats.forget(roomId);
+      finish({ phase: 'closed', closedBecause: reason });
+    }),
+    signal.onLine((open) => {
+      if (open) return rejoin();
+      if (store.get().phase === 'in') store.set({ reconnecting: true });
+    }),
+    media.subscribe(offerAll),
+  ];
+  joining.poke();
+
+  return {
+    get: store.get,
+    subscribe: store.subscribe,
+    watch,
+    async leave() {
+      if (over) return;
+      seats.forget(roomId);
+      const inside = store.get().phase === 'in' && signal.isOpen();
+      finish({ phase: 'left' });
+      // Gone is gone: if the hub can't be told, it notices.
+      if (inside) await signal.call('room:leave', {}).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import type { Source, TransportOptions, VroomAnswer, VroomRequest } from '@diwan/protocol/vroom.ts';
+import type { TransportOptions as ClientTransportOptions, Device, Transport } from 'mediasoup-client/types';
+import { codeOf } from '../../wire/problem.ts';
+import { type Feed, receive } from './feed.ts';
+import type { Size } from './layout.ts';
+import { type Offer, type Publication, publish } from './publication.ts';
+import type { Signal } from './signal.ts';
+
+/** The media of one stay in the room, from a join to the next: two transports, what goes out, what comes in. */
+export interface Session {
+  offer: (source: Source, offer: Offer) => void;
+  /** Shows a producer at a size, or not at all. */
+  show: (producerId: string, size: Size | null) => void;
+  /** The producer is gone. */
+  forget: (producerId: string) => void;
+  consumerClosed: (consumerId: string) => void;
+  close: () => void;
+}
+
+export interface SessionOptions {
+  signal: Signal;
+  device: Device;
+  answer: VroomAnswer<'room:join'>;
+  onTrack: (producerId: string, track: MediaStreamTrack | null) => void;
+  /** The way to the media is gone for good: join again. */
+  onLost: () => void;
+}
+
+/** Opens the media side of a join. The device is not loaded yet. Throws what mediasoup-client throws. */
+export async function openSession({ signal, device, answer, onTrack, onLost }: SessionOptions): Promise<Session> {
+  await device.load({ routerRtpCapabilities: answer.routerRtpCapabilities as never });
+  const options = (transport: TransportOptions): ClientTransportOptions =>
+    ({ ...transport, iceServers: answer.iceServers }) as unknown as ClientTransportOptions;
+  const send = device.createSendTransport(options(answer.sendTransport));
+  const recv = device.createRecvTransport(options(answer.recvTransport));
+  for (const transport of [send, recv]) {
+    transport.on('connect', ({ dtlsParameters }, done, failed) => {
+      signal.call('transport:connect', { transportId: transport.id, dtlsParameters }).then(done, failed);
+    });
+  }
+  send.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
+    const request = { kind, rtpParameters, source: appData.source, paused: appData.paused };
+    signal
+      .call('producer:create', request as unknown as VroomRequest<'producer:create'>)
+      .then(({ producerId }) => done({ id: producerId }), failed);
+  });
+  const stopMending = [send, recv].map((transport) => mendIce(transport, signal, onLost));
+
+  let closed = false;
+  const publications = new Map<Source, Publication>();
+  const feeds = new Map<string, Feed>();
+
+  function onError(error: unknown): 'retry' | 'stop' {
+    if (closed) return 'stop';
+    switch (codeOf(error)) {
+      case 'not_in_room':
+        onLost();
+        return 'stop';
+      case 'not_found':
+      case 'forbidden':
+      case 'media_refused':
+        return 'stop';
+      default:
+        return 'retry';
+    }
+  }
+
+  return {
+    offer(source, offer) {
+      const known = publications.get(source);
+      if (known === undefined && offer.track === null) return;
+      const publication = known ?? publish(source, { signal, device, transport: send, onError });
+      publications.set(source, publication);
+      publication.want(offer);
+    },
+    show(producerId, size) {
+      let feed = feeds.get(producerId);
+      if (feed === undefined) {
+        if (size === null) return;
+        feed = receive(producerId, {
+          signal,
+          device,
+          transport: recv,
+          onTrack: (track) => closed || onTrack(producerId, track),
+          onError,
+        });
+        feeds.set(producerId, feed);
+      }
+      feed.want(size);
+    },
+    forget(producerId) {
+      feeds.get(producerId)?.close();
+      feeds.delete(producerId);
+    },
+    consumerClosed(consumerId) {
+      for (const feed of feeds.values()) feed.lost(consumerId);
+    },
+    close() {
+      closed = true;
+      for (const stop of stopMending) stop();
+      for (const publication of publications.values()) publication.close();
+      // Transports first: their end takes all with it, without a negotiation for each part.
+      send.close();
+      recv.close();
+      for (const feed of feeds.values()) feed.close();
+    },
+  };
+}
+
+const patienceMs = 3000;
+const restartLimit = 3;
+
+/** Restarts ICE when a transport's path is lost (RFC 8445, section 2.4): a new network needs no new session. */
+function mendIce(transport: Transport, signal: Signal, onLost: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let restarts = 0;
+
+  async function restart(): Promise<void> {
+    // Without the line nothing can be mended; its return joins again.
+    if (transport.closed || !signal.isOpen()) return;
+    if (++restarts > restartLimit) return onLost();
+    try {
+      const { iceParameters } = await signal.call('transport:restart-ice', { transportId: transport.id });
+      await transport.restartIce({
+        iceParameters: iceParameters as Parameters<Transport['restartIce']>[0]['iceParameters'],
+      });
+      timer = setTimeout(restart, patienceMs * 2);
+    } catch {
+      if (!transport.closed && signal.isOpen()) onLost();
+    }
+  }
+
+  transport.on('connectionstatechange', (state) => {
+    clearTimeout(timer);
+    if (state === 'connected') restarts = 0;
+    if (state === 'disconnected') timer = setTimeout(restart, patienceMs);
+    if (state === 'failed') void restart();
+  });
+  return () => clearTimeout(timer);
+}
