@@ -1,0 +1,21 @@
+import { HubError } from '@diwan/protocol/errors.ts';
+import type { RtpCapabilities } from '@diwan/protocol/vroom.ts';
+import type { types } from 'mediasoup';
+import { asked } from './refusal.ts';
+
+/**
+ * Gives a stream out, paused: the browser resumes it once its side is ready, which costs one key frame instead of several.
+ * @throws HubError media_refused when the browser can't decode it
+ */
+export async function consume(
+  router: types.Router,
+  transport: types.WebRtcTransport,
+  producerId: string,
+  capabilities: RtpCapabilities,
+): Promise<types.Consumer> {
+  const rtpCapabilities = capabilities as types.RtpCapabilities;
+  if (!router.canConsume({ producerId, rtpCapabilities })) throw new HubError('media_refused', 'no codec in common');
+  const consumer = await asked(transport.consume({ producerId, rtpCapabilities, paused: true }));
+  if (transport.closed) consumer.close();
+  return consumer;
+}

@@ -1,0 +1,193 @@
+import { availableParallelism } from 'node:os';
+import { HubError } from '@diwan/protocol/errors.ts';
+import { createWorker, setLogEventListeners, type types } from 'mediasoup';
+import type { Logger } from 'pino';
+import { listenInfos } from './addresses.ts';
+import { mediaCodecs } from './codecs.ts';
+import { type MediaRouter, openRouter } from './router.ts';
+
+export interface MediaSettings {
+  /** 0: as many as there are cores. */
+  workers: number;
+  /** See `listenInfos`. */
+  mediaIp?: string | undefined;
+  /** The first worker's port, the next worker takes the next one; 0: any free port for each. */
+  mediaPort: number;
+  workerBin?: string | undefined;
+}
+
+interface Worker {
+  readonly worker: types.Worker;
+  readonly server: types.WebRtcServer;
+  /** What the worker carries, counted as mediasoup creates and closes it. */
+  readonly carries: { routers: number; transports: number; producers: number; consumers: number };
+}
+export type WorkerLoad = { index: number; pid: number } & Worker['carries'];
+
+export interface MediaWorkers {
+  /** A router on the least loaded worker. `lost` is called once, with its id, when its worker dies. @throws HubError media_unavailable */
+  open(lost: (routerId: string) => void): Promise<MediaRouter>;
+  load(): WorkerLoad[];
+  close(): void;
+}
+
+/** How long a room waits for a worker when all have just died, in ms. */
+const restartPatience = 5_000;
+/** A worker that can't be started again is tried after this long, then twice as long, in ms. */
+const firstRetry = 500;
+const lastRetry = 30_000;
+/** How often a worker must answer, and how long it may take, in ms: a stopped process looks alive to its parent. */
+const pulseEvery = 2_000;
+const pulseWithin = 5_000;
+
+/** Starts the media workers, one port each; one that dies is started again on the same port. @throws when one can't start */
+export async function startWorkers(settings: MediaSettings, log: Logger): Promise<MediaWorkers> {
+  const count = settings.workers || availableParallelism();
+  const live = new Map<number, Worker>();
+  const waiting = new Set<() => void>();
+  let closed = false;
+
+  setLogEventListeners({
+    onwarn: (namespace, text) => log.debug({ namespace }, text),
+    onerror: (namespace, text, error) => log.warn({ namespace, err: error }, text),
+  });
+
+  async function start(index: number): Promise<void> {
+    const worker = await spawn(settings.workerBin);
+    const port = settings.mediaPort && settings.mediaPort + index;
+    try {
+      const server = await worker.createWebRtcServer({ listenInfos: listenInfos(settings.mediaIp, port) });
+      if (closed) throw new Error('closed while starting');
+      live.set(index, { worker, server, carries: counted(worker) });
+    } catch (error) {
+      worker.close();
+      throw error;
+    }
+    const stopPulse = watchPulse(worker, log);
+    worker.observer.once('close', stopPulse);
+    worker.on('died', (error) => {
+      live.delete(index);
+      if (closed) return;
+      log.error({ err: error, worker: index }, 'media worker died, starting another');
+      void startAgain(index, firstRetry);
+    });
+    for (const wake of waiting) wake();
+    log.info({ worker: index, pid: worker.pid, port: port || 'any' }, 'media worker ready');
+  }
+
+  async function startAgain(index: number, retry: number): Promise<void> {
+    try {
+      await start(index);
+    } catch (error) {
+      if (closed) return;
+      log.error({ err: error, worker: index, retryInMs: retry }, 'media worker does not start');
+      setTimeout(() => !closed && startAgain(index, Math.min(retry * 2, lastRetry)), retry).unref();
+    }
+  }
+
+  /** The least loaded worker; waits for one that is starting again. */
+  async function place(): Promise<Worker> {
+    const deadline = Date.now() + restartPatience;
+    while (!closed) {
+      const [leastLoaded] = [...live.values()].sort((a, b) => weight(a.carries) - weight(b.carries));
+      if (leastLoaded) return leastLoaded;
+      const patience = deadline - Date.now();
+      if (patience <= 0) break;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(wake, patience);
+        function wake() {
+          clearTimeout(timer);
+          waiting.delete(wake);
+          resolve();
+        }
+        waiting.add(wake);
+      });
+    }
+    throw new HubError('media_unavailable', 'no media worker is running', 2);
+  }
+
+  const starts = await Promise.allSettled(Array.from({ length: count }, (_, index) => start(index)));
+  const failed = starts.find((s) => s.status === 'rejected');
+
+  const workers: MediaWorkers = {
+    async open(lost) {
+      const { worker, server } = await place();
+      return openRouter(worker, server, mediaCodecs, lost);
+    },
+    load: () =>
+      [...live]
+        .sort(([a], [b]) => a - b)
+        .map(([index, { worker, carries }]) => ({ index, pid: worker.pid, ...carries })),
+    close() {
+      closed = true;
+      for (const { worker } of live.values()) worker.close();
+      live.clear();
+      for (const wake of waiting) wake();
+    },
+  };
+  if (failed) {
+    workers.close();
+    throw failed.reason;
+  }
+  return workers;
+}
+
+/** A room that has just opened is expected to fill: it weighs as much as a few streams. */
+const weight = (carries: Worker['carries']) => carries.consumers + carries.producers + 4 * carries.routers;
+
+/**
+ * mediasoup closes its workers itself on SIGINT and SIGTERM; meetings would end before the hub has drained. Those two listeners
+ * are taken away again: the hub decides when workers close.
+ */
+async function spawn(workerBin: string | undefined): Promise<types.Worker> {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const before = signals.map((signal) => new Set(process.listeners(signal)));
+  const starting = createWorker({ logLevel: 'error', ...(workerBin && { workerBin }) });
+  signals.forEach((signal, i) => {
+    for (const added of process.listeners(signal)) if (!before[i]?.has(added)) process.removeListener(signal, added);
+  });
+  return starting;
+}
+
+function counted(worker: types.Worker): Worker['carries'] {
+  const carries = { routers: 0, transports: 0, producers: 0, consumers: 0 };
+  const count = (
+    what: keyof typeof carries,
+    thing: { observer: { once(event: 'close', then: () => void): unknown } },
+  ) => {
+    carries[what]++;
+    thing.observer.once('close', () => carries[what]--);
+  };
+  worker.observer.on('newrouter', (router) => {
+    count('routers', router);
+    router.observer.on('newtransport', (transport) => {
+      count('transports', transport);
+      transport.observer.on('newproducer', (producer) => count('producers', producer));
+      transport.observer.on('newconsumer', (consumer) => count('consumers', consumer));
+    });
+  });
+  return carries;
+}
+
+/** Kills a worker that no longer answers, so that its death is seen and its rooms move. Returns how to stop watching. */
+function watchPulse(worker: types.Worker, log: Logger): () => void {
+  let deadline: NodeJS.Timeout | undefined;
+  const beat = setInterval(() => {
+    if (deadline) return;
+    deadline = setTimeout(() => {
+      log.error({ pid: worker.pid }, 'media worker does not answer, killing it');
+      process.kill(worker.pid, 'SIGKILL');
+    }, pulseWithin).unref();
+    worker.getResourceUsage().then(
+      () => {
+        clearTimeout(deadline);
+        deadline = undefined;
+      },
+      () => {}, // closed or died: both are seen elsewhere
+    );
+  }, pulseEvery).unref();
+  return () => {
+    clearInterval(beat);
+    clearTimeout(deadline);
+  };
+}

@@ -1,0 +1,133 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { HubError } from '@diwan/protocol/errors.ts';
+import type { RtpCapabilities, VroomAnswer } from '@diwan/protocol/vroom.ts';
+import type { MediaRouter } from '../media/router.ts';
+import { openTransport, transportOptions } from '../media/transports.ts';
+import {
+  type Connection,
+  closeIfEmpty,
+  closeMedia,
+  homeRouter,
+  type Live,
+  type LiveRoom,
+  openLiveRoom,
+  type Participant,
+  type ParticipantMedia,
+  participantView,
+  remove,
+  roomView,
+  speakerOf,
+  tell,
+  tellOthers,
+  unseat,
+} from './live-room.ts';
+import type { RoomRecord } from './room-record.ts';
+
+/**
+ * Enters a room, or takes one's seat in it again. All waiting comes first; then, in one go, either everything is in place or nothing
+ * is left behind.
+ */
+export async function join(
+  live: Live,
+  connection: Connection,
+  record: RoomRecord,
+  wish: { name?: string | undefined; seat?: string | undefined },
+): Promise<Omit<VroomAnswer<'room:join'>, 'iceServers'>> {
+  const room = openLiveRoom(live, record);
+  if (connection.participant && connection.participant.room !== room) remove(live, connection.participant);
+  room.joining++;
+  try {
+    const home = await homeRouter(live, room);
+    const media = await openMedia(home);
+    const no = whyTooLate(room, home, connection);
+    if (no) {
+      closeMedia(media);
+      throw no;
+    }
+    const known = seated(room, connection, wish.seat);
+    const self = known ? takeSeat(live, known, connection, media) : welcome(live, room, connection, media, wish.name);
+    const others = [...room.participants.values()].filter((other) => other !== self);
+    const speaking = speakerOf(room, home.speaker.current);
+    if (speaking) tell(live, connection, 'speaker:active', { participantId: speaking });
+    return {
+      room: roomView(record, room.participants.size),
+      self: participantView(self),
+      seat: self.seat,
+      others: others.map(participantView),
+      routerRtpCapabilities: home.router.rtpCapabilities as RtpCapabilities,
+      sendTransport: transportOptions(media.send),
+      recvTransport: transportOptions(media.recv),
+    };
+  } finally {
+    room.joining--;
+    closeIfEmpty(live, room);
+  }
+}
+
+async function openMedia(home: MediaRouter): Promise<ParticipantMedia> {
+  const [send, recv] = await Promise.allSettled([openTransport(home, 'send'), openTransport(home, 'recv')]);
+  if (send.status === 'fulfilled' && recv.status === 'fulfilled')
+    return { home, send: send.value, recv: recv.value, producers: new Map(), consumers: new Map() };
+  for (const opened of [send, recv]) if (opened.status === 'fulfilled') opened.value.close();
+  throw send.status === 'rejected' ? send.reason : recv.status === 'rejected' && recv.reason;
+}
+
+/** What may have happened while the worker was preparing. */
+function whyTooLate(room: LiveRoom, home: MediaRouter, connection: Connection): HubError | undefined {
+  if (room.closed) return new HubError('room_not_found', 'ended');
+  if (home.router.closed) return new HubError('media_unavailable', 'worker closed', 1);
+  if (connection.gone) return new HubError('not_in_room', 'the connection is closed');
+  return undefined;
+}
+
+/** The place that this connection has already: by its seat, or because it is sitting there. A seat is of use to its account only. */
+function seated(room: LiveRoom, connection: Connection, seat: string | undefined): Participant | undefined {
+  const bySeat = [...room.participants.values()].find(
+    (p) => p.seat === seat && p.accountId === connection.caller.actor.accountId,
+  );
+  return bySeat ?? connection.participant;
+}
+
+function takeSeat(live: Live, self: Participant, connection: Connection, media: ParticipantMedia): Participant {
+  if (connection.participant && connection.participant !== self) remove(live, connection.participant);
+  if (self.connection && self.connection !== connection)
+    tell(live, self.connection, 'room:closed', { roomId: self.room.record.id, reason: 'replaced' });
+  unseat(self);
+  for (const producerId of self.media?.producers.keys() ?? [])
+    tellOthers(live, self, 'producer:removed', { participantId: self.id, producerId });
+  closeMedia(self.media);
+  clearTimeout(self.grace);
+  self.grace = undefined;
+  self.media = media;
+  self.connection = connection;
+  self.sessionId = connection.caller.actor.sessionId;
+  connection.participant = self;
+  tellOthers(live, self, 'participant:away', { participantId: self.id, away: false });
+  return self;
+}
+
+function welcome(
+  live: Live,
+  room: LiveRoom,
+  connection: Connection,
+  media: ParticipantMedia,
+  name: string | undefined,
+): Participant {
+  const { actor } = connection.caller;
+  const self: Participant = {
+    room,
+    id: randomUUID(),
+    accountId: actor.accountId,
+    name: name ?? actor.name,
+    joinedAt: Date.now(),
+    seat: randomBytes(24).toString('base64url'),
+    sessionId: actor.sessionId,
+    connection,
+    media,
+    grace: undefined,
+  };
+  room.participants.set(self.id, self);
+  connection.participant = self;
+  tellOthers(live, self, 'participant:joined', participantView(self));
+  return self;
+}

@@ -1,0 +1,239 @@
+import { HubError } from '@diwan/protocol/errors.ts';
+import type {
+  Participant as ParticipantView,
+  Room,
+  Source,
+  VroomEvent,
+  VroomEventData,
+} from '@diwan/protocol/vroom.ts';
+import type { types } from 'mediasoup';
+import type { Logger } from 'pino';
+import type { Caller } from '../caller.ts';
+import type { MediaRouter } from '../media/router.ts';
+import type { MediaWorkers } from '../media/workers.ts';
+import { isHost } from '../rules/room.ts';
+import type { RoomRecord } from './room-record.ts';
+
+/** One live connection; its calls are done one after another. */
+export interface Connection {
+  caller: Caller;
+  participant: Participant | undefined;
+  /** Closed: what it still has in hand must leave nothing behind. */
+  gone: boolean;
+  /** Settles when the calls in hand are done. */
+  tail: Promise<unknown>;
+}
+
+/** The media of one participant. Replaced as a whole when they take their seat again. */
+export interface ParticipantMedia {
+  readonly home: MediaRouter;
+  readonly send: types.WebRtcTransport;
+  readonly recv: types.WebRtcTransport;
+  readonly producers: Map<string, { producer: types.Producer; source: Source }>;
+  readonly consumers: Map<string, types.Consumer>;
+}
+
+export interface Participant {
+  readonly room: LiveRoom;
+  readonly id: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly joinedAt: number;
+  /** Who holds it may take this place again; only the participant is told. */
+  readonly seat: string;
+  /** The sign-in that sits here now: when it is withdrawn, so is the place. */
+  sessionId: string;
+  /** undefined: away. */
+  connection: Connection | undefined;
+  /** undefined: lost with its worker, until they take their seat again. */
+  media: ParticipantMedia | undefined;
+  /** Running while away or without media; at its end the participant has left. */
+  grace: NodeJS.Timeout | undefined;
+}
+
+export interface LiveRoom {
+  readonly record: RoomRecord;
+  readonly participants: Map<string, Participant>;
+  /** By router id. One for now; a room that outgrows a worker gets more, piped together. */
+  readonly routers: Map<string, MediaRouter>;
+  opening: Promise<MediaRouter> | undefined;
+  /** Calls on their way in: the room stays open for them. */
+  joining: number;
+  closed: boolean;
+}
+
+/** All that is live on this hub. */
+export interface Live {
+  readonly rooms: Map<string, LiveRoom>;
+  readonly workers: MediaWorkers;
+  readonly log: Logger;
+  /** How long a seat is kept after its connection dropped, in ms. */
+  readonly graceMs: number;
+}
+
+// ---- telling -----------------------------------------------------------------------------------------------------
+
+/**
+ * Sends an event once the calls that finish in this turn have been answered: who has just joined gets the list of the others first,
+ * then what changes in it.
+ */
+export function tell<E extends VroomEvent>(
+  live: Live,
+  to: Connection | undefined,
+  event: E,
+  data: VroomEventData<E>,
+): void {
+  if (!to) return;
+  setImmediate(() => {
+    try {
+      to.caller.send(event, data);
+    } catch (error) {
+      live.log.error({ err: error, event }, 'event not sent');
+    }
+  });
+}
+
+/** To everyone who is in, but one. Those without media are about to join again and will get the whole picture then. */
+export function tellOthers<E extends VroomEvent>(
+  live: Live,
+  but: Participant,
+  event: E,
+  data: VroomEventData<E>,
+): void {
+  for (const other of but.room.participants.values())
+    if (other !== but && other.media) tell(live, other.connection, event, data);
+}
+
+export function tellAll<E extends VroomEvent>(live: Live, room: LiveRoom, event: E, data: VroomEventData<E>): void {
+  for (const participant of room.participants.values())
+    if (participant.media) tell(live, participant.connection, event, data);
+}
+
+// ---- showing -----------------------------------------------------------------------------------------------------
+
+export const roomView = (record: RoomRecord, present: number): Room => ({
+  id: record.id,
+  title: record.title,
+  ownerId: record.ownerId,
+  ownerName: record.ownerName,
+  createdAt: record.createdAt,
+  present,
+});
+
+export const participantView = (participant: Participant): ParticipantView => ({
+  id: participant.id,
+  accountId: participant.accountId,
+  name: participant.name,
+  host: isHost(participant.accountId, participant.room.record),
+  joinedAt: participant.joinedAt,
+  producers: [...(participant.media?.producers.values() ?? [])].map(({ producer, source }) => ({
+    id: producer.id,
+    kind: producer.kind,
+    source,
+    paused: producer.paused,
+  })),
+});
+
+// ---- opening and closing -------------------------------------------------------------------------------------------
+
+export function openLiveRoom(live: Live, record: RoomRecord): LiveRoom {
+  const open = live.rooms.get(record.id);
+  if (open) return open;
+  const room: LiveRoom = {
+    record,
+    participants: new Map(),
+    routers: new Map(),
+    opening: undefined,
+    joining: 0,
+    closed: false,
+  };
+  live.rooms.set(record.id, room);
+  return room;
+}
+
+/** The router that people of this room join on; opened on the least loaded worker by the first. */
+export async function homeRouter(live: Live, room: LiveRoom): Promise<MediaRouter> {
+  const [open] = room.routers.values();
+  if (open) return open;
+  room.opening ??= openHome(live, room).finally(() => {
+    room.opening = undefined;
+  });
+  return room.opening;
+}
+
+async function openHome(live: Live, room: LiveRoom): Promise<MediaRouter> {
+  const home = await live.workers.open((routerId) => loseMedia(live, room, routerId));
+  if (room.closed) {
+    home.close();
+    throw new HubError('room_not_found', 'ended');
+  }
+  if (home.router.closed) throw new HubError('media_unavailable', 'worker closed', 1);
+  room.routers.set(home.router.id, home);
+  home.speaker.onChange((producerId) =>
+    tellAll(live, room, 'speaker:active', { participantId: speakerOf(room, producerId) }),
+  );
+  return home;
+}
+
+export function speakerOf(room: LiveRoom, producerId: string | null): string | null {
+  if (producerId === null) return null;
+  for (const { id, media } of room.participants.values()) if (media?.producers.has(producerId)) return id;
+  return null;
+}
+
+/** A worker died: those who had their media there are asked to join again with their seat, and get time to do so. */
+function loseMedia(live: Live, room: LiveRoom, routerId: string): void {
+  room.routers.delete(routerId);
+  for (const participant of room.participants.values()) {
+    if (participant.media?.home.router.id !== routerId) continue;
+    participant.media = undefined;
+    tell(live, participant.connection, 'room:media-lost', { roomId: room.record.id });
+    startGrace(live, participant);
+  }
+}
+
+export function closeMedia(media: ParticipantMedia | undefined): void {
+  media?.send.close();
+  media?.recv.close();
+}
+
+export function startGrace(live: Live, participant: Participant): void {
+  participant.grace ??= setTimeout(() => remove(live, participant, 'removed'), live.graceMs).unref();
+}
+
+/** Takes a participant out for good. @param reason told to them, when it was not their own wish */
+export function remove(live: Live, participant: Participant, reason?: 'removed'): void {
+  const { room } = participant;
+  if (!room.participants.delete(participant.id)) return;
+  clearTimeout(participant.grace);
+  if (reason) tell(live, participant.connection, 'room:closed', { roomId: room.record.id, reason });
+  unseat(participant);
+  closeMedia(participant.media);
+  participant.media = undefined;
+  tellAll(live, room, 'participant:left', { participantId: participant.id });
+  closeIfEmpty(live, room);
+}
+
+export function unseat(participant: Participant): void {
+  if (participant.connection) participant.connection.participant = undefined;
+  participant.connection = undefined;
+}
+
+export function closeIfEmpty(live: Live, room: LiveRoom): void {
+  if (room.participants.size === 0 && room.joining === 0) closeRoom(live, room, 'ended');
+}
+
+/** Ends a live room: everyone is told, all media is closed. */
+export function closeRoom(live: Live, room: LiveRoom, reason: 'ended' | 'shutdown'): void {
+  room.closed = true;
+  if (live.rooms.get(room.record.id) === room) live.rooms.delete(room.record.id);
+  for (const participant of room.participants.values()) {
+    clearTimeout(participant.grace);
+    tell(live, participant.connection, 'room:closed', { roomId: room.record.id, reason });
+    unseat(participant);
+    participant.media = undefined;
+  }
+  room.participants.clear();
+  for (const router of room.routers.values()) router.close();
+  room.routers.clear();
+}

@@ -1,0 +1,117 @@
+import { HubError } from '@diwan/protocol/errors.ts';
+import type { Kind, RtpCapabilities, RtpParameters, Source, VroomAnswer } from '@diwan/protocol/vroom.ts';
+import type { types } from 'mediasoup';
+import { consume } from '../media/consume.ts';
+import { produce } from '../media/produce.ts';
+import { asked } from '../media/refusal.ts';
+import { refuseToConsume, refuseToProduce } from '../rules/media.ts';
+import { type Live, type Participant, type ParticipantMedia, tell, tellOthers } from './live-room.ts';
+
+// What is not one's own is not found: nobody learns which ids exist.
+
+export function ownTransport(media: ParticipantMedia, id: string): types.WebRtcTransport {
+  const transport = [media.send, media.recv].find((t) => t.id === id);
+  if (!transport) throw new HubError('not_found', 'transport');
+  return transport;
+}
+
+export function ownProducer(media: ParticipantMedia, id: string): types.Producer {
+  const own = media.producers.get(id);
+  if (!own) throw new HubError('not_found', 'producer');
+  return own.producer;
+}
+
+export function ownConsumer(media: ParticipantMedia, id: string): types.Consumer {
+  const consumer = media.consumers.get(id);
+  if (!consumer) throw new HubError('not_found', 'consumer');
+  return consumer;
+}
+
+export async function createProducer(
+  live: Live,
+  self: Participant,
+  media: ParticipantMedia,
+  stream: { kind: Kind; source: Source; rtpParameters: RtpParameters; paused: boolean },
+): Promise<VroomAnswer<'producer:create'>> {
+  const no = refuseToProduce(
+    stream,
+    [...media.producers.values()].map((p) => p.source),
+  );
+  if (no) throw no;
+  const producer = await produce(media.send, stream);
+  if (producer.closed) throw new HubError('not_in_room');
+  media.producers.set(producer.id, { producer, source: stream.source });
+  if (stream.source === 'microphone') {
+    try {
+      await media.home.speaker.add(producer);
+    } catch (error) {
+      media.producers.delete(producer.id);
+      producer.close();
+      throw error;
+    }
+  }
+  if (producer.closed) throw new HubError('not_in_room');
+  tellOthers(live, self, 'producer:added', {
+    participantId: self.id,
+    producer: { id: producer.id, kind: producer.kind, source: stream.source, paused: producer.paused },
+  });
+  return { producerId: producer.id };
+}
+
+export async function pauseProducer(
+  live: Live,
+  self: Participant,
+  media: ParticipantMedia,
+  producerId: string,
+  paused: boolean,
+): Promise<void> {
+  const producer = ownProducer(media, producerId);
+  await asked(paused ? producer.pause() : producer.resume());
+  tellOthers(live, self, 'producer:paused', { participantId: self.id, producerId, paused });
+}
+
+export function closeProducer(live: Live, self: Participant, media: ParticipantMedia, producerId: string): void {
+  ownProducer(media, producerId).close();
+  media.producers.delete(producerId);
+  tellOthers(live, self, 'producer:removed', { participantId: self.id, producerId });
+}
+
+export async function createConsumer(
+  live: Live,
+  self: Participant,
+  media: ParticipantMedia,
+  wish: { producerId: string; rtpCapabilities: RtpCapabilities },
+): Promise<VroomAnswer<'consumer:create'>> {
+  const sender = [...self.room.participants.values()].find((p) => p.media?.producers.has(wish.producerId));
+  if (!sender) throw new HubError('not_found', 'producer');
+  const no = refuseToConsume(self, sender);
+  if (no) throw no;
+  // Asked twice for the same stream: the newer answer counts, one consumer remains.
+  for (const [id, earlier] of media.consumers) {
+    if (earlier.producerId !== wish.producerId) continue;
+    earlier.close();
+    media.consumers.delete(id);
+  }
+  const consumer = await consume(media.home.router, media.recv, wish.producerId, wish.rtpCapabilities);
+  if (consumer.closed) throw new HubError('not_in_room');
+  media.consumers.set(consumer.id, consumer);
+  consumer.on('producerclose', () => {
+    media.consumers.delete(consumer.id);
+    tell(live, self.connection, 'consumer:closed', { consumerId: consumer.id });
+  });
+  consumer.on('layerschange', (layers) => {
+    tell(live, self.connection, 'consumer:layers', {
+      consumerId: consumer.id,
+      spatialLayer: layers?.spatialLayer ?? null,
+      temporalLayer: layers?.temporalLayer ?? null,
+    });
+  });
+  return {
+    consumerId: consumer.id,
+    producerId: consumer.producerId,
+    kind: consumer.kind,
+    type: consumer.type,
+    rtpParameters: consumer.rtpParameters as RtpParameters,
+    producerPaused: consumer.producerPaused,
+  };
+}

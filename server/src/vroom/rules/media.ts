@@ -1,0 +1,28 @@
+import { HubError } from '@diwan/protocol/errors.ts';
+import type { Kind, RtpParameters, Source } from '@diwan/protocol/vroom.ts';
+
+const kindOf: Record<Source, Kind> = {
+  microphone: 'audio',
+  camera: 'video',
+  screen: 'video',
+  'screen-audio': 'audio',
+};
+
+/** Why this stream may not be sent, if it may not: each source is of one kind and is sent once. */
+export function refuseToProduce(
+  stream: { kind: Kind; source: Source; rtpParameters: RtpParameters },
+  alreadySent: Iterable<Source>,
+): HubError | undefined {
+  if (kindOf[stream.source] !== stream.kind)
+    return new HubError('media_refused', `${stream.source} is not ${stream.kind}`);
+  const stranger = stream.rtpParameters.codecs.find((c) => !c.mimeType.toLowerCase().startsWith(`${stream.kind}/`));
+  if (stranger) return new HubError('media_refused', `${stranger.mimeType} is not ${stream.kind}`);
+  for (const source of alreadySent)
+    if (source === stream.source) return new HubError('conflict', `${source} is already sent`);
+  return undefined;
+}
+
+/** Why this stream may not be received, if it may not: one hears the others, not oneself. The sender is in the same room. */
+export function refuseToConsume(self: { id: string }, sender: { id: string }): HubError | undefined {
+  return self.id === sender.id ? new HubError('forbidden', 'this is your own stream') : undefined;
+}

@@ -1,0 +1,235 @@
+import { HubError } from '@diwan/protocol/errors.ts';
+import type { Room, RoomCreate, VroomAnswer, VroomCall, vroomCalls } from '@diwan/protocol/vroom.ts';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import type { Db } from '../db/database.ts';
+import type { Actor } from '../identity/actor.ts';
+import type { Caller } from './caller.ts';
+import { iceServers } from './ice-servers.ts';
+import { asked } from './media/refusal.ts';
+import { connectTransport } from './media/transports.ts';
+import { type MediaSettings, startWorkers, type WorkerLoad } from './media/workers.ts';
+import { createRoom } from './rooms/create-room.ts';
+import { endRoom } from './rooms/end-room.ts';
+import { join } from './rooms/join.ts';
+import { listRooms } from './rooms/list-rooms.ts';
+import {
+  type Connection,
+  closeRoom,
+  type Live,
+  type Participant,
+  type ParticipantMedia,
+  remove,
+  roomView,
+  startGrace,
+  tellOthers,
+} from './rooms/live-room.ts';
+import {
+  closeProducer,
+  createConsumer,
+  createProducer,
+  ownConsumer,
+  ownTransport,
+  pauseProducer,
+} from './rooms/streams.ts';
+import { viewRoom } from './rooms/view-room.ts';
+
+export type { Caller } from './caller.ts';
+
+export interface VroomSettings extends MediaSettings {
+  turnUrl?: string | undefined;
+  turnSecret?: string | undefined;
+  /** How long a seat is kept after its connection dropped, in ms; a minute unless set. */
+  graceMs?: number | undefined;
+}
+
+/** A call's request as its contract hands it over. */
+export type VroomParsed<E extends VroomCall> = z.output<(typeof vroomCalls)[E]['request']>;
+
+/** The door of the meeting room: what HTTP and sockets may ask of it. */
+export interface Vroom {
+  createRoom(actor: Actor, input: RoomCreate): Promise<Room>;
+  /** One's own rooms that have not ended. */
+  listRooms(actor: Actor): Promise<Room[]>;
+  viewRoom(actor: Actor, id: string): Promise<Room>;
+  /** Ends it for everyone. */
+  endRoom(actor: Actor, id: string): Promise<void>;
+  /** Calls of one connection are done one after another, in the order in which they came. */
+  readonly calls: { [E in VroomCall]: (caller: Caller, request: VroomParsed<E>) => Promise<VroomAnswer<E>> };
+  /** The connection is closed; whoever sat there is away and their seat is kept for a while. */
+  disconnected(connectionId: string): void;
+  /** Access was withdrawn: out of every room at once, no seat kept. */
+  remove(who: { accountId: string } | { sessionId: string }): void;
+  /** People in the room now. */
+  present(roomId: string): number;
+  stats(): { rooms: number; participants: number; workers: WorkerLoad[] };
+  /** From now on no new meeting starts; those that run go on. */
+  drain(): void;
+  /** Ends all meetings here (they can be joined again on another hub) and stops the workers. */
+  close(): Promise<void>;
+}
+
+/** Starts the media workers. @throws when a worker can't start (binary missing, port taken) */
+export async function createVroom(deps: { db: Db; log: Logger; settings: VroomSettings }): Promise<Vroom> {
+  const { db, log, settings } = deps;
+  const live: Live = {
+    rooms: new Map(),
+    workers: await startWorkers(settings, log),
+    log,
+    graceMs: settings.graceMs ?? 60_000,
+  };
+  const connections = new Map<string, Connection>();
+  let draining = false;
+
+  function connectionOf(caller: Caller): Connection {
+    const known = connections.get(caller.connectionId);
+    if (known) {
+      known.caller = caller;
+      return known;
+    }
+    const connection: Connection = { caller, participant: undefined, gone: false, tail: Promise.resolve() };
+    connections.set(caller.connectionId, connection);
+    return connection;
+  }
+
+  /** Two calls of one connection never interleave: joining twice or leaving while producing leaves nothing behind. */
+  function inTurn<T>(caller: Caller, work: (connection: Connection) => Promise<T> | T): Promise<T> {
+    const connection = connectionOf(caller);
+    const turn = connection.tail.then(() => {
+      if (connection.gone) throw new HubError('not_in_room', 'the connection is closed');
+      return work(connection);
+    });
+    connection.tail = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Work on the caller's own place and media. */
+  function inRoom<T>(caller: Caller, work: (self: Participant, media: ParticipantMedia) => Promise<T> | T): Promise<T> {
+    return inTurn(caller, ({ participant }) => {
+      if (!participant) throw new HubError('not_in_room');
+      if (!participant.media) throw new HubError('media_unavailable', 'join again with the seat', 1);
+      return work(participant, participant.media);
+    });
+  }
+
+  const calls: Vroom['calls'] = {
+    'room:join': (caller, request) =>
+      inTurn(caller, async (connection) => {
+        const record = await viewRoom(db, caller.actor, request.roomId);
+        if (draining && !live.rooms.has(record.id)) throw new HubError('unavailable', 'the hub is closing', 5);
+        const answer = await join(live, connection, record, request);
+        return { ...answer, iceServers: iceServers(settings, caller.actor.accountId, Date.now()) };
+      }),
+    'room:leave': (caller) =>
+      inTurn(caller, ({ participant }) => {
+        if (participant) remove(live, participant);
+        return {};
+      }),
+    'transport:connect': (caller, { transportId, dtlsParameters }) =>
+      inRoom(caller, async (_self, media) => {
+        await connectTransport(ownTransport(media, transportId), dtlsParameters);
+        return {};
+      }),
+    'transport:restart-ice': (caller, { transportId }) =>
+      inRoom(caller, async (_self, media) => ({
+        iceParameters: await asked(ownTransport(media, transportId).restartIce()),
+      })),
+    'producer:create': (caller, request) => inRoom(caller, (self, media) => createProducer(live, self, media, request)),
+    'producer:pause': (caller, { producerId }) =>
+      inRoom(caller, async (self, media) => {
+        await pauseProducer(live, self, media, producerId, true);
+        return {};
+      }),
+    'producer:resume': (caller, { producerId }) =>
+      inRoom(caller, async (self, media) => {
+        await pauseProducer(live, self, media, producerId, false);
+        return {};
+      }),
+    'producer:close': (caller, { producerId }) =>
+      inRoom(caller, (self, media) => {
+        closeProducer(live, self, media, producerId);
+        return {};
+      }),
+    'consumer:create': (caller, request) => inRoom(caller, (self, media) => createConsumer(live, self, media, request)),
+    'consumer:resume': (caller, { consumerId }) =>
+      inRoom(caller, async (_self, media) => {
+        await asked(ownConsumer(media, consumerId).resume());
+        return {};
+      }),
+    'consumer:pause': (caller, { consumerId }) =>
+      inRoom(caller, async (_self, media) => {
+        await asked(ownConsumer(media, consumerId).pause());
+        return {};
+      }),
+    'consumer:close': (caller, { consumerId }) =>
+      inRoom(caller, (_self, media) => {
+        ownConsumer(media, consumerId).close();
+        media.consumers.delete(consumerId);
+        return {};
+      }),
+    'consumer:layers': (caller, { consumerId, spatialLayer, temporalLayer }) =>
+      inRoom(caller, async (_self, media) => {
+        const layers = temporalLayer === undefined ? { spatialLayer } : { spatialLayer, temporalLayer };
+        await asked(ownConsumer(media, consumerId).setPreferredLayers(layers));
+        return {};
+      }),
+  };
+
+  const present = (roomId: string) => live.rooms.get(roomId)?.participants.size ?? 0;
+
+  return {
+    calls,
+    present,
+    async createRoom(actor, input) {
+      if (draining) throw new HubError('unavailable', 'the hub is closing', 5);
+      return roomView(await createRoom(db, actor, input), 0);
+    },
+    async listRooms(actor) {
+      return (await listRooms(db, actor)).map((record) => roomView(record, present(record.id)));
+    },
+    async viewRoom(actor, id) {
+      return roomView(await viewRoom(db, actor, id), present(id));
+    },
+    async endRoom(actor, id) {
+      await endRoom(db, actor, id);
+      const room = live.rooms.get(id);
+      if (room) closeRoom(live, room, 'ended');
+    },
+    disconnected(connectionId) {
+      const connection = connections.get(connectionId);
+      if (!connection) return;
+      connections.delete(connectionId);
+      connection.gone = true;
+      const { participant } = connection;
+      if (!participant) return;
+      connection.participant = undefined;
+      participant.connection = undefined;
+      tellOthers(live, participant, 'participant:away', { participantId: participant.id, away: true });
+      startGrace(live, participant);
+    },
+    remove(who) {
+      for (const room of live.rooms.values())
+        for (const participant of [...room.participants.values()]) {
+          const matches =
+            'accountId' in who ? participant.accountId === who.accountId : participant.sessionId === who.sessionId;
+          if (matches) remove(live, participant, 'removed');
+        }
+    },
+    stats: () => ({
+      rooms: live.rooms.size,
+      participants: [...live.rooms.values()].reduce((sum, room) => sum + room.participants.size, 0),
+      workers: live.workers.load(),
+    }),
+    drain() {
+      draining = true;
+    },
+    async close() {
+      draining = true;
+      for (const room of [...live.rooms.values()]) closeRoom(live, room, 'shutdown');
+      await Promise.all([...connections.values()].map((c) => c.tail));
+      // The last events leave in the next turn of the loop.
+      await new Promise((resolve) => setImmediate(resolve));
+      live.workers.close();
+    },
+  };
+}
