@@ -28,13 +28,12 @@ export function signAccess(secrets: Secrets, claims: Claims, expiresIn: number =
 
 /** @throws HubError token_expired when only its time is over, unauthenticated for every other flaw */
 export function verifyAccess(secrets: Secrets, token: string): Claims {
-  // The key is ours, found by kid; nothing else in the header (alg, jwk, jku) is believed.
-  const kid = jwt.decode(token, { complete: true })?.header.kid;
-  const key = secrets.keys.find((k) => k.kid === kid);
-  if (!key) throw new HubError('unauthenticated');
   try {
-    const payload = jwt.verify(token, key.publicKey, { algorithms: ['ES256'], issuer });
-    return Claims.parse(payload);
+    // The key is ours, found by kid; nothing else in the header (alg, jwk, jku) is believed.
+    const kid = jwt.decode(token, { complete: true })?.header.kid;
+    const key = secrets.keys.find((k) => k.kid === kid);
+    if (!key) throw new HubError('unauthenticated');
+    return Claims.parse(jwt.verify(token, key.publicKey, { algorithms: ['ES256'], issuer }));
   } catch (error) {
     throw new HubError(error instanceof jwt.TokenExpiredError ? 'token_expired' : 'unauthenticated');
   }
