@@ -1,0 +1,198 @@
+import { type NameRules, nameKey } from './names.ts';
+import { type BaseNode, identityOf, type Key, type LocalNode, type Stat, sameStat, type Tree } from './tree.ts';
+
+/** One thing seen on the disk. */
+export interface Seen {
+  /** From the root, as the disk spells it. */
+  path: string;
+  parentPath: string;
+  name: string;
+  kind: 'file' | 'folder';
+  stat: Stat;
+  /** null for a folder. */
+  sha256: string | null;
+}
+
+/** What a scan of the whole root found. */
+export interface Scan {
+  /** Parents before children. */
+  seen: readonly Seen[];
+  /** Paths that are there but cannot be synchronised or read now; for a folder, with all that is under it. Its stat where known. */
+  unknown: ReadonlyMap<string, Stat | null>;
+}
+
+export interface Identified {
+  local: Map<Key, LocalNode>;
+  /** Where each node is on the disk, as the disk spells it. */
+  paths: Map<Key, string>;
+  seen: Map<Key, Seen>;
+  /** Names that are taken on the disk by what is unknown: folder -> name keys. */
+  obstacles: Map<Key, Set<string>>;
+}
+
+/**
+ * Says which node each thing on the disk is: by its place, or by the file object (inode and birth time) when it has moved.
+ * Pure; what is unknown keeps its agreed state, frozen.
+ */
+export function identify(rootKey: Key, base: Tree<BaseNode>, scan: Scan, rules: NameRules): Identified {
+  const local = new Map<Key, LocalNode>([
+    [rootKey, { key: rootKey, parent: null, name: '', kind: 'folder', sha256: null, frozen: false }],
+  ]);
+  const paths = new Map<Key, string>([[rootKey, '']]);
+  const seenBy = new Map<Key, Seen>();
+  const keyAt = new Map<string, Key>([['', rootKey]]);
+  const obstacles = new Map<Key, Set<string>>();
+
+  const agreed = indexBase(rootKey, base, rules);
+  const spelled = bySpelling(scan.seen);
+  const objects = new Map<string, Seen[]>();
+  for (const entry of spelled.values()) addTo(objects, identityOf(entry.stat), entry);
+
+  const isHome = (entry: Seen) => {
+    const node = agreed.atPath.get(entry.path.normalize('NFC'));
+    return node?.stat != null && node.kind === entry.kind && identityOf(node.stat) === identityOf(entry.stat);
+  };
+  const hasLeft = (node: BaseNode) => {
+    const entries = node.stat ? (objects.get(identityOf(node.stat)) ?? []) : [];
+    return entries.some((entry) => entry.kind === node.kind && !isHome(entry));
+  };
+
+  for (const entry of scan.seen) {
+    const parent = keyAt.get(entry.parentPath);
+    if (parent === undefined) continue;
+    const name = entry.name.normalize('NFC');
+    const place = nameKey(name, rules);
+    // A disk can hold two spellings of one name, the hub one: the second waits until a person renames it.
+    if (spelled.get(entry.path.normalize('NFC')) !== entry) {
+      addToSet(obstacles, parent, place);
+      continue;
+    }
+    const here = agreed.atPlace.get(`${parent}/${place}`);
+    const byPlace = here?.kind === entry.kind && !local.has(here.key) ? here : undefined;
+    const object = agreed.byObject.get(identityOf(entry.stat));
+    const byObject =
+      object?.kind === entry.kind && !local.has(object.key) && !isHome(entry) && isSameObject(object, entry)
+        ? object
+        : undefined;
+    const key = choose(byPlace, byObject, hasLeft)?.key ?? `new:${entry.path}`;
+    keyAt.set(entry.path, key);
+    paths.set(key, entry.path);
+    seenBy.set(key, entry);
+    local.set(key, { key, parent, name, kind: entry.kind, sha256: entry.sha256, frozen: false });
+  }
+
+  for (const [path, stat] of scan.unknown) {
+    const [parentPath, name] = splitPath(path);
+    const parent = keyAt.get(parentPath);
+    if (parent !== undefined) {
+      const place = nameKey(name, rules);
+      addToSet(obstacles, parent, place);
+      const seenKey = keyAt.get(path);
+      const seen = seenKey === undefined ? undefined : local.get(seenKey);
+      if (seen) {
+        local.set(seen.key, { ...seen, frozen: true });
+        keepChildren(seen.key, path);
+      } else keep(agreed.atPlace.get(`${parent}/${place}`), path);
+    }
+    // It may have moved while it could not be read: it is not gone from its old place either.
+    const object = stat ? agreed.byObject.get(identityOf(stat)) : undefined;
+    if (object) keep(object, agreed.paths.get(object.key) ?? path);
+  }
+  return { local, paths, seen: seenBy, obstacles };
+
+  /** What is unknown, and what was agreed to be under it, counts as unchanged. */
+  function keep(node: BaseNode | undefined, path: string) {
+    if (!node || local.has(node.key) || node.parent === null || !local.has(node.parent)) return;
+    const { key, parent, name, kind, sha256 } = node;
+    local.set(key, { key, parent, name, kind, sha256, frozen: true });
+    paths.set(key, path);
+    keepChildren(key, path);
+  }
+
+  function keepChildren(key: Key, path: string) {
+    for (const child of agreed.children.get(key) ?? []) keep(child, path === '' ? child.name : `${path}/${child.name}`);
+  }
+}
+
+/** Disk objects that are to be noted anew: the content is the agreed one, only the file that holds it is another, or was touched. */
+export function movedStats(base: Tree<BaseNode>, { seen }: Identified): Map<Key, Stat> {
+  const moved = new Map<Key, Stat>();
+  for (const [key, entry] of seen) {
+    const node = base.get(key);
+    if (!node || node.sha256 !== entry.sha256) continue;
+    const isSame =
+      node.stat !== null &&
+      (entry.kind === 'folder' ? identityOf(node.stat) === identityOf(entry.stat) : sameStat(node.stat, entry.stat));
+    if (!isSame) moved.set(key, entry.stat);
+  }
+  return moved;
+}
+
+/** Place or object: an editor's save puts a new object in an old place, a rename an old object in a new place. */
+function choose(
+  byPlace: BaseNode | undefined,
+  byObject: BaseNode | undefined,
+  hasLeft: (node: BaseNode) => boolean,
+): BaseNode | undefined {
+  if (!byPlace || byPlace === byObject) return byObject;
+  if (byObject?.kind === 'folder') return byObject;
+  return hasLeft(byPlace) ? byObject : byPlace;
+}
+
+/** Without a birth time an inode number may have been given to a new file: then only equal content proves a move. */
+function isSameObject(node: BaseNode, entry: Seen): boolean {
+  return entry.kind === 'folder' || entry.stat.birthtimeMs > 0 || node.sha256 === entry.sha256;
+}
+
+/** The entries by NFC path; of two spellings of one path, the one that is NFC already. */
+function bySpelling(seen: readonly Seen[]): Map<string, Seen> {
+  const spelled = new Map<string, Seen>();
+  for (const entry of seen) {
+    const nfc = entry.path.normalize('NFC');
+    if (!spelled.has(nfc) || entry.path === nfc) spelled.set(nfc, entry);
+  }
+  return spelled;
+}
+
+function indexBase(rootKey: Key, base: Tree<BaseNode>, rules: NameRules) {
+  const atPlace = new Map<string, BaseNode>();
+  const byObject = new Map<string, BaseNode>();
+  const children = new Map<Key, BaseNode[]>();
+  for (const node of base.values()) {
+    if (node.parent === null) continue;
+    atPlace.set(`${node.parent}/${nameKey(node.name, rules)}`, node);
+    if (node.stat) byObject.set(identityOf(node.stat), node);
+    addTo(children, node.parent, node);
+  }
+  const paths = new Map<Key, string>();
+  const atPath = new Map<string, BaseNode>();
+  const pending: [Key, string][] = [[rootKey, '']];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const [key, path] = next;
+    for (const child of children.get(key) ?? []) {
+      const at = path === '' ? child.name : `${path}/${child.name}`;
+      paths.set(child.key, at);
+      atPath.set(at, child);
+      pending.push([child.key, at]);
+    }
+  }
+  return { atPlace, byObject, children, paths, atPath };
+}
+
+/** Folder and name of a path; the folder of what lies at the root is ''. */
+export function splitPath(path: string): [parent: string, name: string] {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? ['', path] : [path.slice(0, slash), path.slice(slash + 1)];
+}
+
+function addTo<K, V>(map: Map<K, V[]>, key: K, value: V) {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+function addToSet<K, V>(map: Map<K, Set<V>>, key: K, value: V) {
+  const set = map.get(key);
+  if (set) set.add(value);
+  else map.set(key, new Set([value]));
+}

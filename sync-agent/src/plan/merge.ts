@@ -1,0 +1,201 @@
+import { conflictName, type NameRules, nameKey, swapName } from './names.ts';
+import type { BaseNode, Key, LocalNode, RemoteNode, Tree, TreeNode } from './tree.ts';
+
+/** Where a node shall be when hub and machine are equal. */
+export interface Place {
+  parent: Key;
+  name: string;
+}
+
+export interface Trees {
+  root: Key;
+  base: Tree<BaseNode>;
+  local: Tree<LocalNode>;
+  remote: Tree<RemoteNode>;
+  /** Names on the disk taken by what is not synchronised: folder -> name keys. */
+  obstacles: ReadonlyMap<Key, ReadonlySet<string>>;
+}
+
+export interface Context {
+  rules: NameRules;
+  machine: string;
+  /** YYYY-MM-DD, for the names of conflict copies. */
+  date: string;
+}
+
+/** What the three trees shall become. */
+export interface Target {
+  /** A new local thing and the remote one that stands in the same place: local key -> node id. */
+  links: Map<Key, Key>;
+  /** Agreements to drop: gone on both sides, or deleted on one and changed on the other (it survives as new). */
+  forget: Key[];
+  /** Every node that shall live, by id (or `new:` key). */
+  places: Map<Key, Place>;
+  /** Agreed on one side, gone on the other: to be removed. */
+  dead: Set<Key>;
+  /** Files whose content changed on one side, or on both to different contents. */
+  contents: Map<Key, 'upload' | 'download' | 'conflict'>;
+}
+
+/**
+ * Merges what happened on both sides since the last agreement. Deletion yields to any change, remote names win over local
+ * names, and two contents are both kept. Pure.
+ */
+export function merge(trees: Trees, context: Context): Target {
+  const { root, base, remote } = trees;
+  const links = linkNew(trees, context.rules);
+  const local = rekey(trees.local, links);
+  const target: Target = { links, forget: [], places: new Map(), dead: new Set(), contents: new Map() };
+
+  const keys = new Set([...base.keys(), ...local.keys(), ...remote.keys()]);
+  keys.delete(root);
+  for (const key of keys) {
+    const [B, L, R] = [base.get(key), local.get(key), remote.get(key)];
+    if (L && R) target.places.set(key, placeOf(B, L, R));
+    else if (!L && !R) target.forget.push(key);
+    else if (!B) target.places.set(key, place((L ?? R) as TreeNode));
+    else if (isTouched(key, base, L ? local : remote, L ? remote : local)) target.forget.push(key);
+    else target.dead.add(key);
+    if (L && R && L.kind === 'file' && L.sha256 !== R.sha256) {
+      const [ours, theirs] = [L.sha256 !== B?.sha256, R.sha256 !== B?.sha256];
+      target.contents.set(key, ours && theirs ? 'conflict' : ours ? 'upload' : 'download');
+    }
+  }
+  revive(target, trees.base, [local, remote], trees.obstacles);
+  breakCycles(target, root, remote);
+  settleNames(target, trees, local, context);
+  return target;
+}
+
+const place = (node: TreeNode): Place => ({ parent: node.parent as Key, name: node.name });
+export const samePlace = (a: Place | TreeNode, b: Place | TreeNode) => a.parent === b.parent && a.name === b.name;
+
+/** Three-way choice of a place: what one side changed; the hub's, when both did. A name used to swap is nobody's choice. */
+function placeOf(B: BaseNode | undefined, L: LocalNode, R: RemoteNode): Place {
+  if (!B) return place(R);
+  const parked = swapName(B.key);
+  const ours = L.name !== parked && !samePlace(L, B);
+  const theirs = R.name !== parked && !samePlace(R, B);
+  if (theirs) return place(R);
+  if (ours) return place(L);
+  return place(B);
+}
+
+/** Whether the side that still has a node changed it, or moved it along with a folder that the other side deleted. */
+function isTouched(key: Key, base: Tree<BaseNode>, side: Tree, other: Tree): boolean {
+  for (let at: Key | null = key; at !== null && !other.has(at); ) {
+    const [B, S]: [BaseNode | undefined, TreeNode | undefined] = [base.get(at), side.get(at)];
+    if (!B || !S || !samePlace(B, S) || B.sha256 !== S.sha256) return B !== undefined || at === key;
+    at = B.parent;
+  }
+  return false;
+}
+
+/** New on both sides in the same place and of the same kind: one node. */
+function linkNew({ root, base, local, remote }: Trees, rules: NameRules): Map<Key, Key> {
+  const links = new Map<Key, Key>();
+  const free = new Map<string, RemoteNode>();
+  for (const node of remote.values())
+    if (node.parent !== null && !base.has(node.key)) free.set(`${node.parent}/${nameKey(node.name, rules)}`, node);
+  const idOf = (key: Key) => links.get(key) ?? key;
+  const visit = (node: LocalNode): void => {
+    if (node.parent === null || base.has(node.key) || links.has(node.key)) return;
+    const parent = local.get(node.parent);
+    if (parent && parent.key !== root) visit(parent);
+    const there = free.get(`${idOf(node.parent)}/${nameKey(node.name, rules)}`);
+    if (there?.kind !== node.kind) return;
+    links.set(node.key, there.key);
+    free.delete(`${there.parent}/${nameKey(there.name, rules)}`);
+  };
+  for (const node of local.values()) visit(node);
+  return links;
+}
+
+/** The local tree under the ids that its new nodes share with the hub. */
+export function rekey(local: Tree<LocalNode>, links: ReadonlyMap<Key, Key>): Tree<LocalNode> {
+  if (links.size === 0) return local;
+  const keyed = new Map<Key, LocalNode>();
+  for (const node of local.values()) {
+    const key = links.get(node.key) ?? node.key;
+    keyed.set(key, { ...node, key, parent: node.parent === null ? null : (links.get(node.parent) ?? node.parent) });
+  }
+  return keyed;
+}
+
+/** A folder is not removed while something living belongs in it: it is forgotten, and made again on the other side. */
+function revive(target: Target, base: Tree, sides: Tree[], obstacles: Trees['obstacles']) {
+  const wanted = new Set<Key | null | undefined>();
+  for (const { parent } of target.places.values()) wanted.add(parent);
+  for (const [parent, names] of obstacles) if (names.size > 0) wanted.add(parent);
+  for (const key of target.forget) for (const side of sides) wanted.add(side.get(key)?.parent);
+  for (const key of wanted) {
+    if (key == null || !target.dead.delete(key)) continue;
+    target.forget.push(key);
+    wanted.add(base.get(key)?.parent);
+  }
+}
+
+/** Folders moved into each other on the two sides: the hub's arrangement holds. */
+function breakCycles({ places }: Target, root: Key, remote: Tree) {
+  const safe = new Set<Key>([root]);
+  for (const start of places.keys()) {
+    const trail: Key[] = [];
+    const onTrail = new Set<Key>();
+    for (let at = start; ; ) {
+      if (safe.has(at)) break;
+      const here = places.get(at);
+      if (!here) break;
+      if (onTrail.has(at)) {
+        const loop = trail.slice(trail.indexOf(at));
+        const turned = loop.find((key) => {
+          const R = remote.get(key);
+          return R !== undefined && R.parent !== places.get(key)?.parent;
+        });
+        const R = turned === undefined ? undefined : remote.get(turned);
+        if (turned === undefined || !R) break;
+        places.set(turned, place(R));
+        trail.length = 0;
+        onTrail.clear();
+        at = start;
+        continue;
+      }
+      trail.push(at);
+      onTrail.add(at);
+      at = here.parent;
+    }
+    for (const key of trail) safe.add(key);
+  }
+}
+
+/** Two living nodes in one place: the one the hub has there keeps the name, the other is named as a conflict copy. */
+function settleNames(target: Target, trees: Trees, local: Tree, { rules, machine, date }: Context) {
+  const plain: NameRules = { ...rules, caseInsensitive: false };
+  const slot = (at: Place) => `${at.parent}/${nameKey(at.name, plain)}`;
+  const holders = new Map<string, Key>();
+  const losers: Key[] = [];
+  const isThere = (key: Key, at: Place) => {
+    const R = trees.remote.get(key);
+    return R !== undefined && samePlace(R, at);
+  };
+  for (const [key, at] of target.places) {
+    const holder = holders.get(slot(at));
+    if (holder === undefined) holders.set(slot(at), key);
+    else if (isThere(key, at) || (!isThere(holder, at) && !trees.remote.has(holder) && trees.remote.has(key))) {
+      losers.push(holder);
+      holders.set(slot(at), key);
+    } else losers.push(key);
+  }
+  if (losers.length === 0) return;
+  const used = new Set(holders.keys());
+  for (const tree of [local, trees.remote])
+    for (const node of tree.values()) if (node.parent !== null) used.add(slot(place(node)));
+  for (const key of losers) {
+    const at = target.places.get(key) as Place;
+    const taken = (name: string) =>
+      used.has(slot({ parent: at.parent, name })) ||
+      (trees.obstacles.get(at.parent)?.has(nameKey(name, rules)) ?? false);
+    const renamed = { parent: at.parent, name: conflictName(at.name, machine, date, taken) };
+    used.add(slot(renamed));
+    target.places.set(key, renamed);
+  }
+}

@@ -1,0 +1,230 @@
+import { type Brake, brakeOf } from './brake.ts';
+import { type Context, merge, type Place, rekey, samePlace, type Target, type Trees } from './merge.ts';
+import { canExist, conflictName, type NameRules, nameKey, swapName } from './names.ts';
+import type { Key, LocalNode, Tree, TreeNode } from './tree.ts';
+
+export type Side = 'local' | 'remote';
+
+/** One step, safe to do again: each looks first whether its side is still as planned. `to` is where the node is or goes. */
+export type Action =
+  /** Both sides are equal: note it. */
+  | { do: 'agree'; key: Key }
+  | { do: 'forget'; key: Key }
+  | { do: 'move'; side: Side; key: Key; to: Place }
+  | { do: 'remove'; side: Side; key: Key }
+  | { do: 'make-folder'; side: Side; key: Key; to: Place }
+  /** `keepAs`: the local content is kept beside, under this name. */
+  | { do: 'download'; key: Key; to: Place; keepAs?: string }
+  | { do: 'upload'; key: Key; to: Place };
+
+/** What cannot be done now; it is asked again at every plan. */
+export interface Waiting {
+  key: Key;
+  reason: 'name_not_possible' | 'name_in_use' | 'unreadable';
+}
+
+export interface Plan {
+  /** In an order that holds when they are done one after the other. Empty when hub and machine are equal. */
+  actions: Action[];
+  links: Target['links'];
+  waiting: Waiting[];
+  /** Set when the plan removes so much that a person must agree first. */
+  brake: Brake | null;
+}
+
+/** What to do so that hub and machine become equal and nothing is lost. Pure: no I/O, no clock. */
+export function reconcile(trees: Trees, context: Context): Plan {
+  const target = merge(trees, context);
+  const local = rekey(trees.local, target.links);
+  const { remote, base } = trees;
+  const plan: Plan = { actions: [], links: target.links, waiting: [], brake: null };
+
+  for (const [key, at] of target.places) {
+    const [B, L, R] = [base.get(key), local.get(key), remote.get(key)];
+    if (!L || !R || !samePlace(L, at) || !samePlace(R, at) || target.contents.has(key)) continue;
+    if (!B || !samePlace(B, at) || B.sha256 !== R.sha256) plan.actions.push({ do: 'agree', key });
+  }
+
+  const obstructed = (parent: Key, name: string) =>
+    trees.obstacles.get(parent)?.has(nameKey(name, context.rules)) ?? false;
+  const refuseLocal = (key: Key, to: Place): Waiting['reason'] | null => {
+    if (local.get(key)?.frozen || local.get(to.parent)?.frozen) return 'unreadable';
+    if (!canExist(to.name, context.rules)) return 'name_not_possible';
+    return obstructed(to.parent, to.name) ? 'name_in_use' : null;
+  };
+  const here = arrange(local, target, context.rules, refuseLocal);
+  const there = arrange(remote, target, { ...context.rules, caseInsensitive: false }, () => null);
+  plan.waiting.push(...here.waiting);
+
+  // A folder deleted on the hub takes what is in it along.
+  const removedThere = new Set(there.steps.filter((step) => step.do === 'remove').map(({ key }) => key));
+  for (const step of here.steps) plan.actions.push(actionOf('local', step, remote.get(step.key)));
+  for (const step of there.steps) {
+    if (step.do === 'remove' && removedThere.has(remote.get(step.key)?.parent ?? '')) continue;
+    plan.actions.push(actionOf('remote', step, local.get(step.key)));
+  }
+
+  for (const [key, what] of target.contents) {
+    const at = here.sim.placeOf(key);
+    const name = trees.remote.get(key)?.name;
+    if (!at || name === undefined) continue;
+    if (local.get(key)?.frozen) plan.waiting.push({ key, reason: 'unreadable' });
+    else if (what === 'upload') plan.actions.push({ do: 'upload', key, to: at });
+    else if (what === 'download') plan.actions.push({ do: 'download', key, to: at });
+    else {
+      const taken = (candidate: string) =>
+        here.sim.at({ parent: at.parent, name: candidate }) !== undefined ||
+        there.sim.at({ parent: at.parent, name: candidate }) !== undefined ||
+        obstructed(at.parent, candidate);
+      const keepAs = conflictName(at.name, context.machine, context.date, taken);
+      here.sim.add(`copy:${key}`, { parent: at.parent, name: keepAs });
+      plan.actions.push({ do: 'download', key, to: at, keepAs });
+    }
+  }
+
+  // A folder that survives is forgotten only when what is to go from it has gone: its other children keep their agreement.
+  const holdsDead = new Set<Key>();
+  for (const key of target.dead) holdsDead.add(base.get(key)?.parent ?? '');
+  for (const key of target.forget) if (!holdsDead.has(key)) plan.actions.push({ do: 'forget', key });
+  plan.brake = brakeOf(target.dead, trees);
+  return plan;
+}
+
+type Step = { do: 'move'; key: Key; to: Place } | { do: 'remove'; key: Key } | { do: 'create'; key: Key; to: Place };
+
+function actionOf(side: Side, step: Step, other: TreeNode | undefined): Action {
+  if (step.do !== 'create') return { ...step, side };
+  const { key, to } = step;
+  if (other?.kind === 'folder') return { do: 'make-folder', side, key, to };
+  return side === 'local' ? { do: 'download', key, to } : { do: 'upload', key, to };
+}
+
+/** The steps that turn one side into the target, each possible when those before it are done. */
+function arrange(
+  current: Tree<TreeNode>,
+  target: Target,
+  rules: NameRules,
+  refuse: (key: Key, to: Place) => Waiting['reason'] | null,
+) {
+  const sim = simulate(current, rules);
+  const steps: Step[] = [];
+  const waiting: Waiting[] = [];
+  const allowed = (key: Key, to: Place) => {
+    const reason = refuse(key, to);
+    if (reason) waiting.push({ key, reason });
+    return reason === null;
+  };
+
+  const moves = new Map<Key, Place>();
+  const creates = new Map<Key, Place>();
+  for (const [key, to] of target.places) {
+    const node = current.get(key);
+    if (!node) creates.set(key, to);
+    else if (!samePlace(node, to) && allowed(key, to)) moves.set(key, to);
+  }
+  const removes = new Set([...target.dead].filter((key) => current.has(key) && !isFrozen(current.get(key))));
+  const parked = new Set<Key>();
+  const isFree = (key: Key, to: Place) => [undefined, key].includes(sim.at(to));
+  const fits = (key: Key, to: Place) => sim.has(to.parent) && !sim.isUnder(to.parent, key);
+
+  for (let stuck = false; !stuck; ) {
+    const before = steps.length;
+    for (const [key, to] of moves) {
+      if (!fits(key, to) || !isFree(key, to)) continue;
+      moves.delete(key);
+      sim.move(key, to);
+      steps.push({ do: 'move', key, to });
+    }
+    for (const key of removes) removeFrom(key);
+    for (const [key, to] of creates) {
+      if (!sim.has(to.parent) || !isFree(key, to)) continue;
+      creates.delete(key);
+      if (!allowed(key, to)) continue;
+      sim.add(key, to);
+      steps.push({ do: 'create', key, to });
+    }
+    if (steps.length === before) stuck = !park();
+  }
+  for (const [key, to] of [...moves, ...creates])
+    if (sim.has(to.parent) && !isFree(key, to)) waiting.push({ key, reason: 'name_in_use' });
+  return { sim, steps, waiting };
+
+  /** Removes a dead node once nothing is left in it, its dead children first. */
+  function removeFrom(key: Key) {
+    if (!removes.has(key)) return;
+    for (const child of sim.childrenOf(key)) removeFrom(child);
+    if (sim.childrenOf(key).length > 0) return;
+    removes.delete(key);
+    sim.remove(key);
+    steps.push({ do: 'remove', key });
+  }
+
+  /** Names that wait for each other in a ring: one steps aside, in the folder it goes to or else where it is. */
+  function park(): boolean {
+    for (const [key, to] of moves) {
+      const occupant = sim.at(to);
+      if (!fits(key, to) || occupant === undefined || !(moves.has(occupant) || removes.has(occupant))) continue;
+      if (stepAside(key, to.parent)) return true;
+    }
+    for (const [, to] of [...creates, ...moves]) {
+      const occupant = sim.at(to);
+      if (occupant === undefined || !moves.has(occupant)) continue;
+      if (stepAside(occupant, sim.placeOf(occupant)?.parent ?? to.parent)) return true;
+    }
+    return false;
+  }
+
+  function stepAside(key: Key, parent: Key): boolean {
+    const to = { parent, name: swapName(key) };
+    if (parked.has(key) || sim.at(to) !== undefined) return false;
+    parked.add(key);
+    sim.move(key, to);
+    steps.push({ do: 'move', key, to });
+    return true;
+  }
+}
+
+const isFrozen = (node: TreeNode | undefined) => node !== undefined && 'frozen' in node && (node as LocalNode).frozen;
+
+/** A tree's places, to try steps on. */
+function simulate(tree: Tree<TreeNode>, rules: NameRules) {
+  const places = new Map<Key, Place>();
+  const folders = new Map<Key, Map<string, Key>>();
+  const roots = new Set<Key>();
+  const slots = (parent: Key) => {
+    const map = folders.get(parent) ?? new Map<string, Key>();
+    folders.set(parent, map);
+    return map;
+  };
+  const add = (key: Key, to: Place) => {
+    places.set(key, to);
+    slots(to.parent).set(nameKey(to.name, rules), key);
+  };
+  const leave = (key: Key) => {
+    const from = places.get(key);
+    if (from && slots(from.parent).get(nameKey(from.name, rules)) === key)
+      slots(from.parent).delete(nameKey(from.name, rules));
+    places.delete(key);
+  };
+  for (const { key, parent, name } of tree.values()) {
+    if (parent === null) roots.add(key);
+    else add(key, { parent, name });
+  }
+  return {
+    add,
+    remove: leave,
+    move(key: Key, to: Place) {
+      leave(key);
+      add(key, to);
+    },
+    has: (key: Key) => roots.has(key) || places.has(key),
+    at: ({ parent, name }: Place) => folders.get(parent)?.get(nameKey(name, rules)),
+    placeOf: (key: Key) => places.get(key),
+    childrenOf: (key: Key) => [...(folders.get(key)?.values() ?? [])],
+    isUnder(key: Key, ancestor: Key) {
+      for (let at: Key | undefined = key; at !== undefined; at = places.get(at)?.parent)
+        if (at === ancestor) return true;
+      return false;
+    },
+  };
+}

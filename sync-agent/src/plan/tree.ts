@@ -1,0 +1,85 @@
+/**
+ * The three trees. A key is the hub's node id, or `new:PATH` for something that exists only on this machine so far.
+ * The root of all three is the space's root folder and has the same key in each.
+ */
+export type Key = string;
+export type Kind = 'file' | 'folder';
+
+export interface TreeNode {
+  key: Key;
+  /** null for the root only. */
+  parent: Key | null;
+  /** In Unicode NFC. */
+  name: string;
+  kind: Kind;
+  /** Of the content, hex; null for a folder. */
+  sha256: string | null;
+}
+
+export interface LocalNode extends TreeNode {
+  /** Seen but not known (unreadable, being written, replaced by a link): it is left alone, and never taken for deleted. */
+  frozen: boolean;
+}
+
+export interface RemoteNode extends TreeNode {
+  /** Journal number of its last change: what a rename, move or deletion is based on. */
+  seq: number;
+  /** What a new content is based on. */
+  version: number;
+  size: number;
+  /** Milliseconds since the epoch. */
+  mtime: number | null;
+}
+
+/** What a file object on this disk is known by; see `sameStat` and `identityOf`. */
+export interface Stat {
+  size: number;
+  mtimeMs: number;
+  ctimeMs: number;
+  ino: number;
+  /** 0 where the file system keeps none. */
+  birthtimeMs: number;
+}
+
+/** Last agreed: what hub and machine both held, and the file on this disk that held it. */
+export interface BaseNode extends TreeNode {
+  seq: number;
+  version: number;
+  /** null: the disk object is not known (being replaced). */
+  stat: Stat | null;
+}
+
+export type Tree<N extends TreeNode = TreeNode> = ReadonlyMap<Key, N>;
+
+/** Two looks at the same, untouched file: its ctime rises with any write and cannot be set back by a program. */
+export function sameStat(a: Stat, b: Stat): boolean {
+  return a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
+}
+
+/** Names a file object across renames; the birth time tells a reused inode number from the old file. */
+export function identityOf(stat: Stat): string {
+  return `${stat.ino}:${stat.birthtimeMs}`;
+}
+
+/** Path of a node from the root, `/` between names; undefined when it hangs on nothing. The root is ''. */
+export function pathOf(tree: Tree, key: Key): string | undefined {
+  const names: string[] = [];
+  for (let at = tree.get(key); at; at = tree.get(at.parent)) {
+    if (at.parent === null) return names.reverse().join('/');
+    names.push(at.name);
+    if (names.length > tree.size) return undefined;
+  }
+  return undefined;
+}
+
+/** Children of each folder by name. */
+export function childrenOf<N extends TreeNode>(tree: Tree<N>): Map<Key, Map<string, N>> {
+  const children = new Map<Key, Map<string, N>>();
+  for (const node of tree.values()) {
+    if (node.parent === null) continue;
+    const siblings = children.get(node.parent);
+    if (siblings) siblings.set(node.name, node);
+    else children.set(node.parent, new Map([[node.name, node]]));
+  }
+  return children;
+}
