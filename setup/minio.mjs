@@ -25,7 +25,7 @@ export async function installMinio() {
     mkdirSync(folder, { recursive: true });
     const bin = mkdtempSync(join(folder, 'build-'));
     try {
-      const env = { ...process.env, GOBIN: bin, GOFLAGS: '-trimpath -ldflags=-s' };
+      const env = { ...process.env, GOBIN: bin, GOFLAGS: '-ldflags=-s' };
       await run('go', ['install', `github.com/minio/minio@${VERSION}`], { env });
       renameSync(join(bin, 'minio'), minioBinary);
     } catch (error) {
