@@ -36,9 +36,9 @@ const restartPatience = 5_000;
 /** A worker that can't be started again is tried after this long, then twice as long, in ms. */
 const firstRetry = 500;
 const lastRetry = 30_000;
-/** How often a worker must answer, and how long it may take, in ms: a stopped process looks alive to its parent. */
+/** A worker is asked for a sign of life this often, in ms; a stopped process looks alive to its parent. */
 const pulseEvery = 2_000;
-const pulseWithin = 5_000;
+const patientBeats = 3;
 
 /** Starts the media workers, one port each; one that dies is started again on the same port. @throws when one can't start */
 export async function startWorkers(settings: MediaSettings, log: Logger): Promise<MediaWorkers> {
@@ -72,7 +72,7 @@ export async function startWorkers(settings: MediaSettings, log: Logger): Promis
       void startAgain(index, firstRetry);
     });
     for (const wake of waiting) wake();
-    log.info({ worker: index, pid: worker.pid, port: port || 'any' }, 'media worker ready');
+    log.info({ worker: index, workerPid: worker.pid, port: port || 'any' }, 'media worker ready');
   }
 
   async function startAgain(index: number, retry: number): Promise<void> {
@@ -169,25 +169,27 @@ function counted(worker: types.Worker): Worker['carries'] {
   return carries;
 }
 
-/** Kills a worker that no longer answers, so that its death is seen and its rooms move. Returns how to stop watching. */
+/**
+ * Kills a worker that no longer answers, so that its death is seen and its rooms move. Beats are counted, not seconds: when the hub
+ * itself stood still, the answers are read before the next beat. Returns how to stop watching.
+ */
 function watchPulse(worker: types.Worker, log: Logger): () => void {
-  let deadline: NodeJS.Timeout | undefined;
+  let missed = 0;
+  let asking = false;
   const beat = setInterval(() => {
-    if (deadline) return;
-    deadline = setTimeout(() => {
-      log.error({ pid: worker.pid }, 'media worker does not answer, killing it');
+    if (asking && ++missed === patientBeats) {
+      log.error({ workerPid: worker.pid }, 'media worker does not answer, killing it');
       process.kill(worker.pid, 'SIGKILL');
-    }, pulseWithin).unref();
+    }
+    if (asking) return;
+    asking = true;
+    missed = 0;
     worker.getResourceUsage().then(
       () => {
-        clearTimeout(deadline);
-        deadline = undefined;
+        asking = false;
       },
       () => {}, // closed or died: both are seen elsewhere
     );
   }, pulseEvery).unref();
-  return () => {
-    clearInterval(beat);
-    clearTimeout(deadline);
-  };
+  return () => clearInterval(beat);
 }
