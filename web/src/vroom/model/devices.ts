@@ -34,6 +34,10 @@ export function troubleOf(error: unknown): MediaTrouble {
 export interface Capture {
   microphone: (deviceId: string | undefined) => Promise<MediaStreamTrack>;
   camera: (deviceId: string | undefined) => Promise<MediaStreamTrack>;
+  /** Both, for one question to the person instead of two. */
+  both: (
+    choices: Pick<Choices, 'microphoneId' | 'cameraId'>,
+  ) => Promise<{ microphone: MediaStreamTrack; camera: MediaStreamTrack }>;
   screen: () => Promise<{ video: MediaStreamTrack; audio: MediaStreamTrack | undefined }>;
 }
 
@@ -46,46 +50,58 @@ function devices(): MediaDevices {
 /** A remembered device that is gone makes way for the default one: `ideal`, not `exact`. */
 const preferred = (deviceId: string | undefined) => (deviceId === undefined ? {} : { deviceId: { ideal: deviceId } });
 
-async function only(constraints: MediaStreamConstraints): Promise<MediaStreamTrack> {
+const audioOf = (deviceId: string | undefined): MediaTrackConstraints => ({
+  echoCancellation: true,
+  noiseSuppression: true,
+  autoGainControl: true,
+  ...preferred(deviceId),
+});
+const videoOf = (deviceId: string | undefined): MediaTrackConstraints => ({
+  width: { ideal: 1280 },
+  height: { ideal: 720 },
+  frameRate: { ideal: 30, max: 30 },
+  ...preferred(deviceId),
+});
+
+/** Throws MediaError. */
+async function having<T>(take: () => Promise<T>): Promise<T> {
   try {
-    const [track] = (await devices().getUserMedia(constraints)).getTracks();
-    if (track === undefined) throw new MediaError('missing');
-    return track;
+    return await take();
   } catch (error) {
     throw new MediaError(troubleOf(error), error);
   }
 }
 
+function first([track]: MediaStreamTrack[], hint: 'speech' | 'motion' | 'detail'): MediaStreamTrack {
+  if (track === undefined) throw new MediaError('missing');
+  track.contentHint = hint;
+  return track;
+}
+
 export const browserCapture: Capture = {
-  async microphone(deviceId) {
-    const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...preferred(deviceId) };
-    const track = await only({ audio });
-    track.contentHint = 'speech';
-    return track;
-  },
-  camera: (deviceId) =>
-    only({
-      video: {
-        width: { ideal: 1280 },
-        height: { ideal: 720 },
-        frameRate: { ideal: 30, max: 30 },
-        ...preferred(deviceId),
-      },
+  microphone: (deviceId) =>
+    having(async () => {
+      const stream = await devices().getUserMedia({ audio: audioOf(deviceId) });
+      return first(stream.getAudioTracks(), 'speech');
     }),
-  async screen() {
-    try {
+  camera: (deviceId) =>
+    having(async () => {
+      const stream = await devices().getUserMedia({ video: videoOf(deviceId) });
+      return first(stream.getVideoTracks(), 'motion');
+    }),
+  both: ({ microphoneId, cameraId }) =>
+    having(async () => {
+      const stream = await devices().getUserMedia({ audio: audioOf(microphoneId), video: videoOf(cameraId) });
+      return { microphone: first(stream.getAudioTracks(), 'speech'), camera: first(stream.getVideoTracks(), 'motion') };
+    }),
+  screen: () =>
+    having(async () => {
       const stream = await devices().getDisplayMedia({
         video: { frameRate: { ideal: 15, max: 30 } },
         audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
       });
-      const [video] = stream.getVideoTracks();
-      if (video === undefined) throw new MediaError('missing');
-      video.contentHint = 'detail';
-      return { video, audio: stream.getAudioTracks()[0] };
-    } catch (error) {
-      throw new MediaError(troubleOf(error), error);
-    }
-  },
+      return { video: first(stream.getVideoTracks(), 'detail'), audio: stream.getAudioTracks()[0] };
+    }),
 };
 
 export const canShareScreen = () => 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
@@ -110,6 +126,8 @@ const Choices = z.object({
   speakerId: z.string().optional(),
   microphoneOn: z.boolean().default(true),
   cameraOn: z.boolean().default(true),
+  /** The name shown in meetings, where it is not the account's. */
+  name: z.string().optional(),
 });
 export type Choices = z.infer<typeof Choices>;
 

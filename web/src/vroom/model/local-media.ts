@@ -16,6 +16,8 @@ export type LocalState = Readonly<Record<Source, LocalTrack>>;
 export interface LocalMedia {
   get: () => LocalState;
   subscribe: (listener: () => void) => () => void;
+  /** Opens what was on last time. */
+  start: () => Promise<void>;
   turn: (source: 'microphone' | 'camera', on: boolean) => Promise<void>;
   /** Changes to another device; remembered. */
   choose: (source: 'microphone' | 'camera', deviceId: string) => Promise<void>;
@@ -66,22 +68,54 @@ export function createLocalMedia(capture: Capture, memory: Memory): LocalMedia {
     if (source === 'microphone' && wasOn) void open(source);
   }
 
-  async function open(source: 'microphone' | 'camera'): Promise<void> {
-    const { busy, track: old } = store.get()[source];
-    if (busy) return;
+  function begin(source: 'microphone' | 'camera'): void {
     // Many phones can't open two cameras at once: the old one goes first.
-    old?.stop();
+    store.get()[source].track?.stop();
     change(source, { track: null, busy: true, on: true, trouble: null });
+  }
+
+  function opened(source: 'microphone' | 'camera', track: MediaStreamTrack): void {
+    if (!stopped && store.get()[source].on) {
+      take(source, track);
+      return;
+    }
+    // Turned off, or everything closed, while the device was opening.
+    track.stop();
+    change(source, { busy: false });
+  }
+
+  async function open(source: 'microphone' | 'camera'): Promise<void> {
+    if (store.get()[source].busy) return;
+    begin(source);
+    await finish(source);
+  }
+
+  async function finish(source: 'microphone' | 'camera'): Promise<void> {
     const { microphoneId, cameraId } = memory.load();
     try {
-      const track = await capture[source](source === 'microphone' ? microphoneId : cameraId);
-      // Turned off, or everything closed, while the device was opening.
-      if (stopped || !store.get()[source].on) {
-        track.stop();
-        change(source, { busy: false });
-      } else take(source, track);
+      opened(source, await capture[source](source === 'microphone' ? microphoneId : cameraId));
     } catch (error) {
       change(source, { ...nothing, trouble: troubleOf(error) });
+    }
+  }
+
+  async function start(): Promise<void> {
+    const choices = memory.load();
+    if (!choices.microphoneOn || !choices.cameraOn) {
+      if (choices.microphoneOn) await open('microphone');
+      if (choices.cameraOn) await open('camera');
+      return;
+    }
+    begin('microphone');
+    begin('camera');
+    try {
+      const { microphone, camera } = await capture.both(choices);
+      opened('microphone', microphone);
+      opened('camera', camera);
+    } catch {
+      // One of the two may be had alone; each then tells its own trouble.
+      await finish('microphone');
+      await finish('camera');
     }
   }
 
@@ -131,6 +165,7 @@ export function createLocalMedia(capture: Capture, memory: Memory): LocalMedia {
   return {
     get: store.get,
     subscribe: store.subscribe,
+    start,
     turn,
     choose,
     share,

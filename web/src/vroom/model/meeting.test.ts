@@ -24,7 +24,7 @@ async function setUp({ others = [] as Participant[], on = true, hub = scriptedHu
     load: () => ({ microphoneOn: true, cameraOn: true }),
     save: () => undefined,
   });
-  if (on) await Promise.all([media.turn('microphone', true), media.turn('camera', true)]);
+  if (on) await media.start();
   const meeting = startMeeting({
     signal: hub.signal,
     media,

@@ -112,5 +112,6 @@ const track = (kind: 'audio' | 'video') => new FakeMediaStreamTrack({ kind }) as
 export const fakeCapture: Capture = {
   microphone: async () => track('audio'),
   camera: async () => track('video'),
+  both: async () => ({ microphone: track('audio'), camera: track('video') }),
   screen: async () => ({ video: track('video'), audio: track('audio') }),
 };

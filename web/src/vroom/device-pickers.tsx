@@ -1,0 +1,74 @@
+import { NativeSelect } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './device-pickers.module.css';
+import { canChooseSpeaker } from './model/devices.ts';
+import { meterLevel } from './model/level-meter.ts';
+import type { LocalMedia } from './model/local-media.ts';
+import { chooseSpeaker, speaker } from './speaker.ts';
+import { useDevices } from './use-devices.ts';
+import { useFollow } from './use-follow.ts';
+
+/** Which microphone, camera and loudspeaker; a kind with nothing to choose from is left out. */
+export function DevicePickers({ media, withMeter = false }: { media: LocalMedia; withMeter?: boolean }) {
+  const { t } = useTranslation('vroom');
+  const { microphone, camera } = useFollow(media);
+  const list = useDevices(`${microphone.track?.id} ${camera.track?.id}`);
+  const { deviceId: speakerId } = useFollow(speaker);
+  return (
+    <div className={classes.pickers}>
+      <div className={classes.withMeter}>
+        <Picker
+          label={t('devices.microphone')}
+          devices={list.microphones}
+          chosen={microphone.track?.getSettings().deviceId}
+          onChoose={(deviceId) => void media.choose('microphone', deviceId)}
+        />
+        {withMeter && microphone.track !== null && <Meter track={microphone.track} />}
+      </div>
+      <Picker
+        label={t('devices.camera')}
+        devices={list.cameras}
+        chosen={camera.track?.getSettings().deviceId}
+        onChoose={(deviceId) => void media.choose('camera', deviceId)}
+      />
+      {canChooseSpeaker() && (
+        <Picker label={t('devices.speaker')} devices={list.speakers} chosen={speakerId} onChoose={chooseSpeaker} />
+      )}
+    </div>
+  );
+}
+
+function Picker(props: {
+  label: string;
+  devices: MediaDeviceInfo[];
+  chosen: string | undefined;
+  onChoose: (deviceId: string) => void;
+}) {
+  const { t } = useTranslation('vroom');
+  const { label, devices, chosen, onChoose } = props;
+  if (devices.length === 0) return null;
+  const known = devices.some(({ deviceId }) => deviceId === chosen);
+  return (
+    <NativeSelect
+      label={label}
+      value={known ? chosen : ''}
+      data={[
+        ...(known ? [] : [{ value: '', label: t('devices.standard') }]),
+        ...devices.map((device) => ({ value: device.deviceId, label: device.label })),
+      ]}
+      onChange={(event) => onChoose(event.currentTarget.value)}
+    />
+  );
+}
+
+function Meter({ track }: { track: MediaStreamTrack }) {
+  const { t } = useTranslation('vroom');
+  const bar = useRef<HTMLSpanElement>(null);
+  useEffect(() => meterLevel(track, (level) => bar.current?.style.setProperty('--level', level.toFixed(3))), [track]);
+  return (
+    <span role="img" aria-label={t('devices.level')} className={classes.meter}>
+      <span ref={bar} className={classes.level} />
+    </span>
+  );
+}

@@ -1,0 +1,78 @@
+import type { LocalState } from './local-media.ts';
+import type { MeetingState } from './meeting.ts';
+import type { Person } from './roster.ts';
+
+/** One picture on the stage: a person, or a screen that a person shares. */
+export interface Tile {
+  key: string;
+  participantId: string;
+  name: string;
+  self: boolean;
+  /** Whose size and visibility the hub should know; null for one's own. */
+  producerId: string | null;
+  track: MediaStreamTrack | null;
+  muted: boolean;
+  away: boolean;
+  speaking: boolean;
+}
+
+export interface Tiles {
+  people: Tile[];
+  screens: Tile[];
+}
+
+/** What there is to see: everybody in the order of their coming, oneself last, and the screens that are shared. */
+export function tilesOf({ others, tracks, self, speakerId }: MeetingState, local: LocalState): Tiles {
+  const people = others.map((person) => tileOf(person, 'camera', tracks, speakerId));
+  const screens = others
+    .filter(({ producers }) => producers.some(({ source }) => source === 'screen'))
+    .map((person) => tileOf(person, 'screen', tracks, null));
+  if (self !== null) {
+    const own = (track: MediaStreamTrack | null, kind: string): Tile => ({
+      key: `${self.id} ${kind}`,
+      participantId: self.id,
+      name: self.name,
+      self: true,
+      producerId: null,
+      track,
+      muted: !local.microphone.on,
+      away: false,
+      speaking: kind === 'camera' && speakerId === self.id,
+    });
+    people.push(own(local.camera.track, 'camera'));
+    if (local.screen.track !== null) screens.push(own(local.screen.track, 'screen'));
+  }
+  return { people, screens };
+}
+
+function tileOf(
+  person: Person,
+  source: 'camera' | 'screen',
+  tracks: MeetingState['tracks'],
+  speakerId: string | null,
+): Tile {
+  const picture = person.producers.find((producer) => producer.source === source && !producer.paused);
+  const microphone = person.producers.find((producer) => producer.source === 'microphone');
+  return {
+    key: `${person.id} ${source}`,
+    participantId: person.id,
+    name: person.name,
+    self: false,
+    producerId: picture?.id ?? null,
+    track: (picture && tracks.get(picture.id)) ?? null,
+    muted: microphone?.paused ?? true,
+    away: person.away,
+    speaking: person.id === speakerId,
+  };
+}
+
+/** The first letters of a name, for where there is no picture. */
+export function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/u);
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '');
+  // Two Arabic letters side by side would join into something that is nobody's initials.
+  return letters
+    .filter(Boolean)
+    .join(/\p{Script=Arabic}/u.test(name) ? '\u200c' : '')
+    .toLocaleUpperCase();
+}

@@ -1,0 +1,59 @@
+import { errorSentences } from '@diwan/protocol/errors.ts';
+import { Button, Group } from '@mantine/core';
+import { IconDoorExit, IconDoorOff, IconPlugConnectedX } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useLanguage } from '../locales/i18n.ts';
+import { Nothing } from '../ui/states.tsx';
+import type { MeetingState } from './model/meeting.ts';
+
+/** After the meeting: what happened, and the ways on. */
+export function Over({ state, again }: { state: MeetingState; again: () => void }) {
+  const { t } = useTranslation('vroom');
+  const language = useLanguage();
+  const { phase, closedBecause, refusedBecause } = state;
+  const replaced = closedBecause === 'replaced';
+  const gone = closedBecause === 'ended' || refusedBecause === 'room_not_found';
+  const hint = refusedBecause
+    ? errorSentences[refusedBecause][language]
+    : replaced
+      ? t('over.replacedHint')
+      : undefined;
+  return (
+    <Nothing
+      icon={
+        phase === 'refused' ? <IconPlugConnectedX size={40} stroke={1.4} /> : <IconDoorExit size={40} stroke={1.4} />
+      }
+      title={phase === 'refused' ? t('door.refused') : t(`over.${closedBecause ?? 'left'}`)}
+      {...(hint === undefined ? {} : { hint })}
+    >
+      <Group mt="sm" justify="center">
+        {!gone && closedBecause !== 'removed' && (
+          <Button onClick={again}>{t(replaced ? 'over.here' : 'over.again')}</Button>
+        )}
+        <ToRooms />
+      </Group>
+    </Nothing>
+  );
+}
+
+/** The link leads nowhere. */
+export function NoRoom() {
+  const { t } = useTranslation('vroom');
+  return (
+    <Nothing icon={<IconDoorOff size={40} stroke={1.4} />} title={t('door.missing')} hint={t('door.missingHint')}>
+      <Group mt="sm">
+        <ToRooms />
+      </Group>
+    </Nothing>
+  );
+}
+
+function ToRooms() {
+  const { t } = useTranslation('vroom');
+  return (
+    <Button component={Link} to="/meetings" variant="light">
+      {t('over.rooms')}
+    </Button>
+  );
+}

@@ -1,0 +1,93 @@
+import { Button, Loader, Text } from '@mantine/core';
+import { IconLink } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ControlBar } from './control-bar.tsx';
+import { Grid, Presentation } from './grid.tsx';
+import type { LocalMedia } from './model/local-media.ts';
+import type { Meeting, MeetingState } from './model/meeting.ts';
+import { tilesOf } from './model/tiles.ts';
+import { PeoplePanel } from './people-panel.tsx';
+import { RemoteAudio } from './remote-audio.tsx';
+import classes from './stage.module.css';
+import { Troubles } from './troubles.tsx';
+import { useCopyLink } from './use-copy-link.ts';
+import { useFollow } from './use-follow.ts';
+
+/** The meeting itself. */
+export function Stage({ meeting, media, state }: { meeting: Meeting; media: LocalMedia; state: MeetingState }) {
+  const { t } = useTranslation('vroom');
+  const local = useFollow(media);
+  const [peopleOpen, setPeopleOpen] = useState(false);
+  const copyLink = useCopyLink();
+  const { people, screens } = tilesOf(state, local);
+  const { room } = state;
+  const copy = () => void (room && copyLink(room.id));
+  return (
+    <div className={classes.stage}>
+      <header className={classes.top}>
+        <Text component="h1" className={classes.title ?? ''} truncate>
+          <bdi>{room?.title}</bdi>
+        </Text>
+        <News state={state} />
+      </header>
+      <div className={classes.middle}>
+        {state.phase === 'joining' ? (
+          <div className={classes.joining} role="status">
+            <Loader type="dots" color="lagoon.3" aria-hidden />
+            {t('stage.joining')}
+          </div>
+        ) : screens.length > 0 ? (
+          <Presentation meeting={meeting} screens={screens} people={people} />
+        ) : (
+          <Grid meeting={meeting} tiles={people} />
+        )}
+        {peopleOpen && <PeoplePanel state={state} local={local} onClose={() => setPeopleOpen(false)} />}
+      </div>
+      <div className={classes.over}>
+        {state.reconnecting && (
+          <div role="status" className={classes.pill}>
+            <Loader size={16} color="currentColor" aria-hidden />
+            {t('stage.reconnecting')}
+          </div>
+        )}
+        <RemoteAudio state={state} />
+        <Troubles media={media} />
+        {state.phase === 'in' && state.others.length === 0 && !state.reconnecting && (
+          <div className={classes.alone}>
+            <span>
+              <strong>{t('stage.alone')}</strong>
+              <span>{t('stage.aloneHint')}</span>
+            </span>
+            <Button variant="white" leftSection={<IconLink size={17} stroke={1.8} aria-hidden />} onClick={copy}>
+              {t('rooms.copy')}
+            </Button>
+          </div>
+        )}
+      </div>
+      <ControlBar
+        media={media}
+        count={people.length}
+        peopleOpen={peopleOpen}
+        onPeople={() => setPeopleOpen(!peopleOpen)}
+        onCopy={copy}
+        onLeave={() => void meeting.leave()}
+      />
+    </div>
+  );
+}
+
+/** Who came and went: said aloud, and shown for a moment. */
+function News({ state: { news } }: { state: MeetingState }) {
+  const { t } = useTranslation('vroom');
+  const [old, setOld] = useState(news);
+  useEffect(() => {
+    const timer = setTimeout(() => setOld(news), 4000);
+    return () => clearTimeout(timer);
+  }, [news]);
+  return (
+    <div role="status" aria-live="polite" className={classes.news}>
+      {news !== null && news !== old && t(`people.${news.kind}`, { name: news.name })}
+    </div>
+  );
+}
