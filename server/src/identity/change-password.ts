@@ -22,6 +22,6 @@ export async function changePassword(
   requireStrong(input.next, actor.email);
   const next = await hashPassword(input.next);
   await room.db.updateTable('accounts').set({ passwordHash: next }).where('id', '=', actor.accountId).execute();
-  await room.throttle.succeeded(actor.email);
+  await room.throttle.succeeded(origin.ip, actor.email);
   if (input.closeOthers ?? true) await endSessionsOf(room, actor.accountId, 'revoked', actor.sessionId);
 }

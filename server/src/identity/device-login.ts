@@ -23,7 +23,7 @@ function asShown(typed: string): string {
 
 /** RFC 8628: an agent asks to be signed in by a person at a browser. */
 export async function startDeviceLogin(room: Identity, machine: string, origin: Origin): Promise<DeviceCode> {
-  await room.throttle.attempt(origin.ip, `device:${origin.ip}`);
+  await room.throttle.attempt(origin.ip);
   const { token, hash } = oneTimeToken();
   const code = userCode();
   await room.db.deleteFrom('deviceCodes').where('expiresAt', '<', room.now()).execute();

@@ -2,10 +2,10 @@ import { HubError } from '@diwan/protocol/errors.ts';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 export interface LoginThrottle {
-  /** Counts an attempt. @throws HubError too_many_attempts with the seconds to wait */
-  attempt(ip: string, identifier: string): Promise<void>;
-  /** A right password clears the account's count, not the address's. */
-  succeeded(identifier: string): Promise<void>;
+  /** Counts an attempt, where it has one against an account too. @throws HubError too_many_attempts with the seconds to wait */
+  attempt(ip: string, identifier?: string): Promise<void>;
+  /** Clears the account's count and gives the address its attempt back: many honest people may share one address. */
+  succeeded(ip: string, identifier?: string): Promise<void>;
 }
 
 /** Slows guessing by address and by account; never a lasting lock. */
@@ -16,14 +16,15 @@ export function loginThrottle(limits = { perAddress: 60, perAccount: 10, seconds
     async attempt(ip, identifier) {
       try {
         await byAddress.consume(ip);
-        await byAccount.consume(identifier);
+        if (identifier !== undefined) await byAccount.consume(identifier);
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
         throw new HubError('too_many_attempts', undefined, Math.ceil(refusal.msBeforeNext / 1000));
       }
     },
-    async succeeded(identifier) {
-      await byAccount.delete(identifier);
+    async succeeded(ip, identifier) {
+      await byAddress.reward(ip);
+      if (identifier !== undefined) await byAccount.delete(identifier);
     },
   };
 }

@@ -18,7 +18,7 @@ export async function login(
   const found = await room.db.selectFrom('accounts').selectAll().where('email', '=', email).executeTakeFirst();
   if (!(await passwordMatches(found?.passwordHash, input.password)) || !found) throw new HubError('bad_credentials');
   if (found.status === 'suspended') throw new HubError('account_suspended');
-  await room.throttle.succeeded(email);
+  await room.throttle.succeeded(origin.ip, email);
   const tokens = await openSession(room, { accountId: found.id, audience: 'web', label: 'web', origin });
   const { id, name, role, language } = found;
   return { account: { id, email, name, role, language }, tokens };

@@ -16,7 +16,7 @@ import {
   Session,
   Tokens,
 } from '@diwan/protocol/identity.ts';
-import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import { patchMe, viewAccount } from '../../identity/accounts.ts';
 import type { Actor } from '../../identity/actor.ts';
@@ -89,15 +89,18 @@ export function authRouter({ identity, gates, terms, secureCookies }: Deps): Rou
     res.status(204).end();
   });
 
-  const invitationAttempt = (req: Request) =>
-    identity.throttle.attempt(originOf(req).ip, `invitation:${originOf(req).ip}`);
   router.get('/invitations/:token', async (req, res) => {
-    await invitationAttempt(req);
-    answer(res, Invitation, await viewInvitation(identity, req.params.token));
+    const { ip } = originOf(req);
+    await identity.throttle.attempt(ip);
+    const invitation = await viewInvitation(identity, req.params.token);
+    await identity.throttle.succeeded(ip);
+    answer(res, Invitation, invitation);
   });
   router.post('/invitations/:token', async (req, res) => {
-    await invitationAttempt(req);
+    const { ip } = originOf(req);
+    await identity.throttle.attempt(ip);
     await acceptInvitation(identity, req.params.token, parse(InvitationAccept, req.body).password);
+    await identity.throttle.succeeded(ip);
     res.status(204).end();
   });
 
