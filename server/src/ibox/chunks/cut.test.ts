@@ -60,7 +60,11 @@ it('chunks are within their limits and cover every byte once', () => {
 });
 
 it('bytes inserted or removed change the chunks around them only', () => {
-  const edit = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), insert: fc.uint8Array({ maxLength: 300 }), remove: fc.nat(300) });
+  const edit = fc.record({
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    insert: fc.uint8Array({ maxLength: 300 }),
+    remove: fc.nat(300),
+  });
   fc.assert(
     fc.property(fc.nat(), edit, (seed, { at, insert, remove }) => {
       const before = noise(seed, 60_000);
@@ -89,7 +93,9 @@ it('the average is near what the class says', () => {
 
 it('chunking 1 never changes: the cuts of a known text of bytes', () => {
   const ends = cutAll(noise(1, 1_000_000), limitsAt, [65_536]);
-  expect(createHash('sha256').update(ends.join()).digest('hex')).toMatchInlineSnapshot(`"32acc27b2783ff0d163605b5c3025f05442d710ff0a410667ff8d46150bb5125"`);
+  expect(createHash('sha256').update(ends.join()).digest('hex')).toMatchInlineSnapshot(
+    `"32acc27b2783ff0d163605b5c3025f05442d710ff0a410667ff8d46150bb5125"`,
+  );
 });
 
 it('classes go by the place, and no class passes the longest chunk', () => {

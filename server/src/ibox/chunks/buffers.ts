@@ -1,0 +1,33 @@
+import { longestChunk } from './cut.ts';
+
+/** A pack is at most so long, in bytes. */
+export const longestPack = 16 * 1024 * 1024;
+
+/** What uploads fill and send. */
+export interface Buffers {
+  /** @returns a buffer between the longest chunk and the longest pack */
+  take(): Buffer;
+  give(buffer: Buffer): void;
+}
+
+/**
+ * Buffers for packs. Few uploads get whole packs; the more run at once, the shorter their packs, so that memory stays near `budget`
+ * bytes. Whole ones are kept for the next upload: freeing and asking for 16 MiB at a time would leave it to the garbage collector
+ * how much memory the hub holds.
+ */
+export function packBuffers(budget = 96 * 1024 * 1024): Buffers {
+  const idle: Buffer[] = [];
+  let lent = 0;
+  return {
+    take() {
+      lent++;
+      const share = Math.floor(budget / lent);
+      if (share >= longestPack) return idle.pop() ?? Buffer.allocUnsafeSlow(longestPack);
+      return Buffer.allocUnsafeSlow(Math.max(longestChunk, share));
+    },
+    give(buffer) {
+      lent--;
+      if (buffer.length === longestPack && idle.length < 4) idle.push(buffer);
+    },
+  };
+}

@@ -1,0 +1,2 @@
+/** The name of a pack in the object store. */
+export const packKey = (packId: string): string => `packs/${packId}`;

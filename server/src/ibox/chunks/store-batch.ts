@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { HubError } from '@diwan/protocol/errors.ts';
+import type { Db } from '../../db/database.ts';
+import type { ObjectStore } from '../../objects/object-store.ts';
+import { packKey } from './pack-key.ts';
+
+/** Chunks of a buffer, and the contents that they or their ends belong to. */
+export interface Batch {
+  chunks: BufferedChunk[];
+  contents: Map<string, ContentRow>;
+}
+
+export interface BufferedChunk {
+  hash: Buffer;
+  /** In the buffer. */
+  offset: number;
+  length: number;
+  contentId: string;
+  /** In the content. */
+  start: number;
+}
+
+export interface ContentRow {
+  id: string;
+  size: number;
+  /** Null while more bytes come. */
+  sha256: string | null;
+  chunking: number;
+  /** No batch before had a part of it. */
+  isNew: boolean;
+}
+
+export const newBatch = (): Batch => ({ chunks: [], contents: new Map() });
+
+/**
+ * Stores what is not stored yet, then records all of it. A chunk that exists is not written again; should the collection take it
+ * between the question and the record, the record fails on the reference and the batch is stored anew.
+ * @throws {HubError} storage_full, storage_unavailable
+ */
+export async function storeBatch(db: Db, objects: ObjectStore, batch: Batch, buffer: Buffer): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const fresh = await unknownChunks(db, batch.chunks);
+    const packId = fresh.length > 0 ? await writePack(db, objects, fresh, buffer) : undefined;
+    try {
+      await record(db, batch, fresh, packId);
+      return;
+    } catch (error) {
+      if (attempt === 3 || !isMissingReference(error)) throw error;
+    }
+  }
+}
+
+async function unknownChunks(db: Db, chunks: BufferedChunk[]): Promise<BufferedChunk[]> {
+  const fresh = new Map(chunks.map((chunk) => [chunk.hash.toString('base64'), chunk]));
+  if (fresh.size === 0) return [];
+  const hashes = [...fresh.values()].map(({ hash }) => hash);
+  const known = await db.selectFrom('chunks').select('hash').where('hash', 'in', hashes).execute();
+  for (const { hash } of known) fresh.delete(Buffer.from(hash).toString('base64'));
+  return [...fresh.values()];
+}
+
+/** The row comes first: a pack that nobody comes to refer to is found by it. */
+async function writePack(db: Db, objects: ObjectStore, chunks: BufferedChunk[], buffer: Buffer): Promise<string> {
+  const id = randomUUID();
+  const size = chunks.reduce((sum, { length }) => sum + length, 0);
+  await db.insertInto('packs').values({ id, state: 'writing', size, createdAt: Date.now() }).execute();
+  await objects.put(packKey(id), stretches(chunks, buffer));
+  return id;
+}
+
+/** The chunks' bytes, neighbours as one piece. */
+function stretches(chunks: BufferedChunk[], buffer: Buffer): Uint8Array[] {
+  const pieces: { from: number; to: number }[] = [];
+  for (const { offset, length } of chunks) {
+    const last = pieces.at(-1);
+    if (last?.to === offset) last.to += length;
+    else pieces.push({ from: offset, to: offset + length });
+  }
+  return pieces.map(({ from, to }) => buffer.subarray(from, to));
+}
+
+async function record(db: Db, batch: Batch, fresh: BufferedChunk[], packId: string | undefined): Promise<void> {
+  const now = Date.now();
+  await db.transaction().execute(async (tx) => {
+    if (packId !== undefined) {
+      let packOffset = 0;
+      const rows = fresh.map(({ hash, length }) => {
+        packOffset += length;
+        return { hash, packId, packOffset: packOffset - length, length };
+      });
+      // Two uploads of the same bytes: in one order, so that neither waits for the other's lock in turn.
+      rows.sort((a, b) => Buffer.compare(a.hash, b.hash));
+      const { numUpdatedRows } = await tx
+        .updateTable('packs')
+        .set({ state: 'stored' })
+        .where('id', '=', packId)
+        .where('state', '=', 'writing')
+        .executeTakeFirst();
+      if (numUpdatedRows !== 1n) throw new HubError('storage_unavailable', `pack ${packId} was collected`, 1);
+      await tx
+        .insertInto('chunks')
+        .values(rows)
+        .onConflict((c) => c.column('hash').doNothing())
+        .execute();
+    }
+    for (const { isNew, ...content } of batch.contents.values()) {
+      const row = { ...content, touchedAt: now };
+      if (isNew) await tx.insertInto('contents').values(row).execute();
+      else await tx.updateTable('contents').set(row).where('id', '=', content.id).execute();
+    }
+    const references = batch.chunks.map(({ contentId, start, hash }) => ({ contentId, start, hash }));
+    if (references.length > 0) await tx.insertInto('contentChunks').values(references).execute();
+  });
+}
+
+/** A foreign key that points to nothing (any more), on PostgreSQL and SQLite. */
+export function isMissingReference(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  return code === '23503' || /FOREIGN KEY constraint failed/.test(message ?? '');
+}

@@ -1,0 +1,151 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { HubError } from '@diwan/protocol/errors.ts';
+import type { Db } from '../../db/database.ts';
+import type { ObjectStore } from '../../objects/object-store.ts';
+import type { Buffers } from './buffers.ts';
+import { type CutSearch, chunking, findCut, limitsAt, newSearch } from './cut.ts';
+import { type Batch, type ContentRow, newBatch, storeBatch } from './store-batch.ts';
+
+export interface Bytes {
+  db: Db;
+  objects: ObjectStore;
+  buffers: Buffers;
+}
+
+/** Bytes that were taken in; stored once the writer is flushed. */
+export interface WrittenContent {
+  contentId: string;
+  size: number;
+  sha256: string;
+}
+
+/**
+ * Takes in the contents of one request, one after the other, in constant memory: bytes are cut into chunks in a buffer, and a full
+ * buffer goes to the store while the next one fills. Several small contents share a pack.
+ *
+ * Nothing is visible until a version refers to a content. What is never referred to is collected a day later.
+ */
+export interface ContentWriter {
+  /**
+   * @param maxBytes of this content
+   * @throws {HubError} upload_incomplete when the source fails, too_large, storage_full, storage_unavailable
+   */
+  add(source: AsyncIterable<Uint8Array>, maxBytes?: number): Promise<WrittenContent>;
+  /** Resolves when everything that was added is durable. */
+  flush(): Promise<void>;
+  /** Ends the writer in any case; what was not flushed is dropped. */
+  close(): Promise<void>;
+}
+
+/** More rows in one statement than this would pass what databases take. */
+const mostChunks = 1000;
+const mostContents = 500;
+
+export function contentWriter({ db, objects, buffers }: Bytes): ContentWriter {
+  let buffer = buffers.take();
+  let used = 0;
+  /** Where the chunk that is being cut begins in the buffer. */
+  let chunkBegin = 0;
+  let batch = newBatch();
+  let storing: Promise<void> = Promise.resolve();
+  let adding: Promise<unknown> = Promise.resolve();
+  let closed = false;
+
+  /** Hands the finished chunks to the store, and goes on in another buffer with the bytes of the unfinished one. */
+  async function ship(): Promise<void> {
+    await storing;
+    const [full, sent, open] = [sealed(batch), buffer, { from: chunkBegin, to: used }];
+    buffer = buffers.take();
+    batch = newBatch();
+    used = sent.copy(buffer, 0, open.from, open.to);
+    chunkBegin = 0;
+    storing = storeBatch(db, objects, full, sent).finally(() => buffers.give(sent));
+    // Who awaits it next is told; until then it is no unhandled rejection.
+    storing.catch(() => {});
+  }
+
+  async function take(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<WrittenContent> {
+    const content: ContentRow = { id: randomUUID(), size: 0, sha256: null, chunking, isNew: true };
+    const whole = createHash('sha256');
+    let search: CutSearch = newSearch(limitsAt(0));
+    let chunkStart = 0;
+    batch.contents.set(content.id, content);
+
+    function endChunk(end: number): void {
+      const hash = createHash('sha256').update(buffer.subarray(chunkBegin, end)).digest();
+      batch.contents.set(content.id, content);
+      batch.chunks.push({
+        hash,
+        offset: chunkBegin,
+        length: end - chunkBegin,
+        contentId: content.id,
+        start: chunkStart,
+      });
+      chunkStart += end - chunkBegin;
+      chunkBegin = end;
+      search = newSearch(limitsAt(chunkStart));
+    }
+
+    for await (const piece of telling(source)) {
+      content.size += piece.length;
+      if (content.size > maxBytes) throw new HubError('too_large', `more than ${maxBytes} bytes`);
+      whole.update(piece);
+      for (let taken = 0; taken < piece.length; ) {
+        if (used === buffer.length || batch.chunks.length >= mostChunks) await ship();
+        const step = Math.min(piece.length - taken, buffer.length - used);
+        buffer.set(piece.subarray(taken, taken + step), used);
+        taken += step;
+        let from = used;
+        used += step;
+        for (let cut = findCut(search, buffer, from, used); cut !== -1; cut = findCut(search, buffer, from, used)) {
+          endChunk(cut);
+          from = cut;
+        }
+      }
+    }
+    if (used > chunkBegin) endChunk(used);
+    content.sha256 = whole.digest('hex');
+    batch.contents.set(content.id, content);
+    if (batch.contents.size >= mostContents) await ship();
+    return { contentId: content.id, size: content.size, sha256: content.sha256 };
+  }
+
+  return {
+    add(source, maxBytes = Number.MAX_SAFE_INTEGER) {
+      const added = adding.then(() => {
+        if (closed) throw new HubError('upload_incomplete');
+        return take(source, maxBytes);
+      });
+      adding = added;
+      return added;
+    },
+    async flush() {
+      await adding;
+      if (batch.contents.size > 0) await ship();
+      await storing;
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      await Promise.allSettled([adding, storing]);
+      buffers.give(buffer);
+    },
+  };
+}
+
+/** As its contents are now: they grow on while the batch is stored. */
+function sealed(batch: Batch): Batch {
+  const contents = new Map([...batch.contents].map(([id, content]) => [id, { ...content }]));
+  for (const content of batch.contents.values()) content.isNew = false;
+  return { chunks: batch.chunks, contents };
+}
+
+/** A source that fails is a client that was cut off. */
+async function* telling(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  try {
+    yield* source;
+  } catch (error) {
+    if (error instanceof HubError) throw error;
+    throw new HubError('upload_incomplete', (error as NodeJS.ErrnoException)?.code ?? 'the source failed');
+  }
+}

@@ -1,0 +1,87 @@
+import type * as contract from '@diwan/protocol/ibox.ts';
+import type { Logger } from 'pino';
+import type { Bus } from '../bus/bus.ts';
+import type { Db } from '../db/database.ts';
+import type { Actor } from '../identity/actor.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import { packBuffers } from './chunks/buffers.ts';
+import { type Collected, collectOrphans } from './chunks/collect.ts';
+import { changes } from './tree/changes.ts';
+import type { FileTarget } from './tree/commit-file.ts';
+import { createFolder } from './tree/create-folder.ts';
+import { deleteNode } from './tree/delete-node.ts';
+import { listChildren } from './tree/list-children.ts';
+import { listSpaces } from './tree/list-spaces.ts';
+import { type OpenContent, openContent } from './tree/open-content.ts';
+import { patchNode } from './tree/patch-node.ts';
+import { type PutOptions, putFile } from './tree/put-file.ts';
+import { type FormUpload, putForm } from './tree/put-form.ts';
+import { viewNode } from './tree/view-node.ts';
+
+/** The room's door: its verbs with what they need. Each verb's file says what it throws. */
+export interface Ibox {
+  listSpaces(actor: Actor): Promise<contract.Space[]>;
+  viewNode(actor: Actor, id: string): Promise<contract.NodeView>;
+  listChildren(
+    actor: Actor,
+    id: string,
+    page: { after?: string | undefined; limit: number },
+  ): Promise<contract.NodePage>;
+  createFolder(actor: Actor, input: contract.FolderCreate): Promise<contract.Node>;
+  patchNode(actor: Actor, id: string, patch: contract.NodePatch): Promise<contract.Node>;
+  deleteNode(actor: Actor, id: string, options: { baseSeq?: number | undefined }): Promise<void>;
+  putFile(
+    actor: Actor,
+    target: FileTarget,
+    source: AsyncIterable<Uint8Array>,
+    options: PutOptions,
+  ): Promise<contract.Node>;
+  putForm(actor: Actor, parentId: string, onConflict: 'replace' | 'rename'): Promise<FormUpload>;
+  openContent(actor: Actor, id: string, version?: number): Promise<OpenContent>;
+  changes(
+    actor: Actor,
+    spaceId: string,
+    cursor: { epoch?: string | undefined; since: number; limit: number },
+  ): Promise<contract.Changes>;
+  collectOrphans(now?: number): Promise<Collected>;
+  /** Ends the collections by the clock. */
+  close(): Promise<void>;
+}
+
+const collectEveryMs = 6 * 3600 * 1000;
+
+export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: Logger }): Ibox {
+  const { db, objects, bus, log } = deps;
+  const room = { db, objects, bus, buffers: packBuffers() };
+
+  let collecting: Promise<void> = Promise.resolve();
+  function collect(): void {
+    collecting = collecting
+      .then(() => collectOrphans(db, objects))
+      .then(
+        (collected) => log.info(collected, 'orphans collected'),
+        (error) => log.error({ err: error }, 'collection failed, will be tried again'),
+      );
+  }
+  collect();
+  const clock = setInterval(collect, collectEveryMs);
+  clock.unref();
+
+  return {
+    listSpaces: (actor) => listSpaces(db, actor),
+    viewNode: (actor, id) => viewNode(db, actor, id),
+    listChildren: (actor, id, page) => listChildren(db, actor, id, page),
+    createFolder: (actor, input) => createFolder(room, actor, input),
+    patchNode: (actor, id, patch) => patchNode(room, actor, id, patch),
+    deleteNode: (actor, id, options) => deleteNode(room, actor, id, options),
+    putFile: (actor, target, source, options) => putFile(room, actor, target, source, options),
+    putForm: (actor, parentId, onConflict) => putForm(room, actor, parentId, onConflict),
+    openContent: (actor, id, version) => openContent(room, actor, id, version),
+    changes: (actor, spaceId, cursor) => changes(db, actor, spaceId, cursor),
+    collectOrphans: (now) => collectOrphans(db, objects, now),
+    async close() {
+      clearInterval(clock);
+      await collecting;
+    },
+  };
+}

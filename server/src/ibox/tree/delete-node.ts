@@ -1,0 +1,65 @@
+import { HubError } from '@diwan/protocol/errors.ts';
+import { sql } from 'kysely';
+import type { Actor } from '../../identity/actor.ts';
+import { changeSpace, type Deps } from './change-space.ts';
+import { liveNode } from './node-rows.ts';
+
+/**
+ * Deletes a file, or a folder with all that is in it. Bytes and versions stay; each node becomes a tombstone with a number of its
+ * own, what is inside before what it is in.
+ * @param options baseSeq: the journal's number up to which the caller has seen the node and all in it
+ * @throws {HubError} conflict when any of them changed after that, forbidden (the root), not_found
+ */
+export async function deleteNode(
+  deps: Deps,
+  actor: Actor,
+  id: string,
+  options: { baseSeq?: number | undefined },
+): Promise<void> {
+  const { spaceId } = await liveNode(deps.db, actor, id);
+  await changeSpace(deps, actor, spaceId, async (tx, journal) => {
+    const node = await liveNode(tx, actor, id);
+    if (node.parentId === null) throw new HubError('forbidden', 'the root stays');
+
+    const subtree = tx.withRecursive('subtree', (q) =>
+      q
+        .selectFrom('nodes')
+        .select(['id', 'seq', 'kind', 'size', sql<number>`0`.as('depth')])
+        .where('id', '=', id)
+        .unionAll(
+          q
+            .selectFrom('nodes')
+            .innerJoin('subtree', 'subtree.id', 'nodes.parentId')
+            .select(['nodes.id', 'nodes.seq', 'nodes.kind', 'nodes.size', sql<number>`subtree.depth + 1`.as('depth')])
+            .where('nodes.deletedWith', 'is', null),
+        ),
+    );
+    const whole = await subtree
+      .selectFrom('subtree')
+      .select((e) => [
+        e.fn.countAll<number>().as('count'),
+        e.fn.max('seq').as('seq'),
+        e.cast<number>(e.fn.sum('size'), 'bigint').as('size'),
+      ])
+      .executeTakeFirstOrThrow();
+    if (options.baseSeq !== undefined && whole.seq > options.baseSeq)
+      throw new HubError('conflict', `seq ${whole.seq}`);
+
+    const before = journal.next(whole.count) - 1;
+    await subtree
+      .with('numbered', (q) =>
+        q.selectFrom('subtree').select(['id', sql<number>`row_number() over (order by depth desc, id)`.as('place')]),
+      )
+      .updateTable('nodes')
+      .from('numbered')
+      .set((e) => ({
+        seq: e('numbered.place', '+', before),
+        deletedWith: id,
+        changedAt: journal.now,
+        changedBy: actor.accountId,
+      }))
+      .whereRef('nodes.id', '=', 'numbered.id')
+      .execute();
+    journal.use(-whole.size);
+  });
+}
