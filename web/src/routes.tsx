@@ -1,33 +1,58 @@
-import type { RouteObject } from 'react-router';
+import { Navigate, type RouteObject } from 'react-router';
+import { AccountPage } from './account/account-page.tsx';
+import { DevicePage } from './account/device-page.tsx';
+import { InvitationPage } from './account/invitation-page.tsx';
 import { LoginPage } from './account/login-page.tsx';
 import { SessionGate } from './account/session-gate.tsx';
 import { HomePage } from './home/home-page.tsx';
+import { FilesPage } from './ibox/files-page.tsx';
 import { AppLayout } from './layout/app-layout.tsx';
 import { CrashPage, NotFoundPage } from './layout/error-page.tsx';
+import { Waiting } from './ui/states.tsx';
 import { vroomRoutes } from './vroom/routes.tsx';
+
+// What only some people open is fetched only by them.
+const admin = {
+  layout: async () => ({ Component: (await import('./admin/admin-layout.tsx')).AdminLayout }),
+  accounts: async () => ({ Component: (await import('./admin/accounts-page.tsx')).AccountsPage }),
+  notices: async () => ({ Component: (await import('./admin/notices-page.tsx')).NoticesPage }),
+  terms: async () => ({ Component: (await import('./admin/terms-versions-page.tsx')).TermsVersionsPage }),
+  editor: async () => ({ Component: (await import('./admin/terms-editor-page.tsx')).TermsEditorPage }),
+};
+const terms = async () => ({ Component: (await import('./terms/terms-page.tsx')).TermsPage });
+
+const behindTheGates: RouteObject[] = [
+  { path: '/', element: <HomePage /> },
+  ...vroomRoutes,
+  { path: '/files', element: <FilesPage /> },
+  { path: '/files/:nodeId', element: <FilesPage /> },
+  { path: '/account', element: <AccountPage /> },
+  { path: '/device', element: <DevicePage /> },
+  {
+    path: '/admin',
+    lazy: admin.layout,
+    children: [
+      { index: true, element: <Navigate to="/admin/accounts" replace /> },
+      { path: 'accounts', lazy: admin.accounts },
+      { path: 'notices', lazy: admin.notices },
+      { path: 'terms', lazy: admin.terms },
+      { path: 'terms/new', lazy: admin.editor },
+    ],
+  },
+  { path: '*', element: <NotFoundPage /> },
+];
 
 export const routes: RouteObject[] = [
   {
     errorElement: <CrashPage />,
+    hydrateFallbackElement: <Waiting minHeight="100dvh" />,
     children: [
       { path: '/login', element: <LoginPage /> },
+      { path: '/invitation/:token', element: <InvitationPage /> },
+      { path: '/terms', lazy: terms },
       {
         element: <SessionGate />,
-        children: [
-          {
-            element: <AppLayout />,
-            children: [
-              {
-                errorElement: <CrashPage />,
-                children: [
-                  { path: '/', element: <HomePage /> },
-                  ...vroomRoutes,
-                  { path: '*', element: <NotFoundPage /> },
-                ],
-              },
-            ],
-          },
-        ],
+        children: [{ element: <AppLayout />, children: [{ errorElement: <CrashPage />, children: behindTheGates }] }],
       },
     ],
   },

@@ -1,9 +1,13 @@
 import { MePatch } from '@diwan/protocol/identity.ts';
 import { ActionIcon, Menu, Text } from '@mantine/core';
 import { IconDevices, IconFolder, IconHome, IconLogout, IconSettings, IconUser, IconVideo } from '@tabler/icons-react';
-import type { ComponentType } from 'react';
+import { type ComponentType, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useMatch } from 'react-router';
+import { followSpaces } from '../ibox/queries.ts';
+import { UploadTray } from '../ibox/upload-tray.tsx';
+import { NoticeBanner } from '../notices/notice-banner.tsx';
+import { TermsGate } from '../terms/terms-gate.tsx';
 import { LanguageSwitch } from '../ui/language-switch.tsx';
 import { OperatorFooter } from '../ui/operator-footer.tsx';
 import { SchemeSwitch } from '../ui/scheme-switch.tsx';
@@ -20,7 +24,10 @@ type Icon = ComponentType<{ size?: number; stroke?: number }>;
 export function AppLayout() {
   const { t } = useTranslation();
   const me = useMe();
-  const meeting = useMatch('/meet/:roomId') !== null;
+  const inMeeting = useMatch('/meet/:roomId') !== null;
+  // The terms need a page that scrolls, wherever they come up.
+  const meeting = inMeeting && me.termsAccepted;
+  useEffect(followSpaces, []);
   const sections: [path: string, label: string, icon: Icon][] = [
     ['/', t('nav.home'), IconHome],
     ['/meetings', t('nav.meetings'), IconVideo],
@@ -62,11 +69,15 @@ export function AppLayout() {
           </div>
         </div>
       </header>
+      <NoticeBanner />
       <ConnectionBar />
       <main id="content" tabIndex={-1} className={classes.main}>
-        <Outlet />
+        <TermsGate>
+          <Outlet />
+        </TermsGate>
       </main>
       {!meeting && <OperatorFooter />}
+      <UploadTray />
     </div>
   );
 }

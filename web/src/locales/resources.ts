@@ -1,14 +1,29 @@
 import { account as accountAr } from './ar/account.ts';
+import { admin as adminAr } from './ar/admin.ts';
 import { common as commonAr } from './ar/common.ts';
+import { home as homeAr } from './ar/home.ts';
+import { ibox as iboxAr } from './ar/ibox.ts';
+import { notices as noticesAr } from './ar/notices.ts';
+import { terms as termsAr } from './ar/terms.ts';
 import { vroom as vroomAr } from './ar/vroom.ts';
 import { account as accountEn } from './en/account.ts';
+import { admin as adminEn } from './en/admin.ts';
 import { common as commonEn } from './en/common.ts';
+import { home as homeEn } from './en/home.ts';
+import { ibox as iboxEn } from './en/ibox.ts';
+import { notices as noticesEn } from './en/notices.ts';
+import { terms as termsEn } from './en/terms.ts';
 import { vroom as vroomEn } from './en/vroom.ts';
 import { account } from './fr/account.ts';
+import { admin } from './fr/admin.ts';
 import { common } from './fr/common.ts';
+import { home } from './fr/home.ts';
+import { ibox } from './fr/ibox.ts';
+import { notices } from './fr/notices.ts';
+import { terms } from './fr/terms.ts';
 import { vroom } from './fr/vroom.ts';
 
-const fr = { account, common, vroom };
+const fr = { account, admin, common, home, ibox, notices, terms, vroom };
 
 /** French is the reference: a namespace or a key that another language lacks is a type error. */
 export type Resources = typeof fr;
@@ -16,6 +31,24 @@ type Namespaces = Record<keyof Resources, object>;
 
 export const resources = {
   fr,
-  ar: { account: accountAr, common: commonAr, vroom: vroomAr } satisfies Namespaces,
-  en: { account: accountEn, common: commonEn, vroom: vroomEn } satisfies Namespaces,
+  ar: {
+    account: accountAr,
+    admin: adminAr,
+    common: commonAr,
+    home: homeAr,
+    ibox: iboxAr,
+    notices: noticesAr,
+    terms: termsAr,
+    vroom: vroomAr,
+  } satisfies Namespaces,
+  en: {
+    account: accountEn,
+    admin: adminEn,
+    common: commonEn,
+    home: homeEn,
+    ibox: iboxEn,
+    notices: noticesEn,
+    terms: termsEn,
+    vroom: vroomEn,
+  } satisfies Namespaces,
 };

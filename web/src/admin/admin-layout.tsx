@@ -1,0 +1,28 @@
+import { Title } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { NavLink, Outlet } from 'react-router';
+import { NotFoundPage } from '../layout/error-page.tsx';
+import { useMe } from '../wire/queries.ts';
+import classes from './admin-layout.module.css';
+
+const tabs = ['accounts', 'notices', 'terms'] as const;
+
+/** The operator's side; nobody else learns that it is there. */
+export function AdminLayout() {
+  const { t } = useTranslation('admin');
+  const { account } = useMe();
+  if (account.role !== 'admin') return <NotFoundPage />;
+  return (
+    <>
+      <Title order={1}>{t('title')}</Title>
+      <nav className={classes.tabs} aria-label={t('tabs.label')}>
+        {tabs.map((tab) => (
+          <NavLink key={tab} to={`/admin/${tab}`} className={classes.tab ?? ''}>
+            {t(`tabs.${tab}`)}
+          </NavLink>
+        ))}
+      </nav>
+      <Outlet />
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { findAccounts, fromField, newNotice, noticeFault, termsFault, toField } from './model.ts';
+
+const now = Date.UTC(2026, 5, 1, 10, 20);
+const text = { fr: 'Mise à jour', ar: 'تحديث', en: 'Update' };
+const draft = { ...newNotice(now), text };
+
+describe('a notice being written', () => {
+  it('R-54 starts as the next whole hour and lacks nothing but its text', () => {
+    expect(noticeFault(draft, now)).toBeUndefined();
+    expect(noticeFault(newNotice(now), now)).toBe('text');
+    expect(fromField(draft.start) - now).toBe(40 * 60_000);
+  });
+
+  it('R-54 is not published with a window that is empty, backwards, past or not filled in', () => {
+    expect(noticeFault({ ...draft, end: draft.start }, now)).toBe('window');
+    expect(noticeFault({ ...draft, end: '' }, now)).toBe('window');
+    expect(noticeFault(draft, fromField(draft.end))).toBe('over');
+  });
+
+  it('R-54 names a service and speaks all three languages', () => {
+    expect(noticeFault({ ...draft, services: [] }, now)).toBe('services');
+    expect(noticeFault({ ...draft, text: { ...text, ar: ' ' } }, now)).toBe('text');
+  });
+
+  it('R-54 keeps its times, to the minute, through the fields of the form', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: Date.UTC(2000, 0), max: Date.UTC(2090, 0) }), (instant) => {
+        const minute = Math.floor(instant / 60_000) * 60_000;
+        // The hour that clocks repeat in autumn can't be written in such a field.
+        fc.pre(new Date(minute).getTimezoneOffset() === new Date(minute - 7_200_000).getTimezoneOffset());
+        expect(fromField(toField(minute))).toBe(minute);
+      }),
+    );
+  });
+});
+
+describe('a new version of the terms', () => {
+  it('R-04 is not published incomplete or unchanged, for it asks everybody again', () => {
+    expect(termsFault({ ...text, en: '' }, text)).toBe('incomplete');
+    expect(termsFault({ ...text, en: 'Update \n' }, text)).toBe('unchanged');
+    expect(termsFault({ ...text, en: 'Other' }, text)).toBeUndefined();
+  });
+});
+
+describe('looking for an account', () => {
+  it('R-57 finds by parts of name and address, whatever case and accents', () => {
+    const accounts = [
+      { name: 'Élodie Haddad', email: 'elodie@exemple.dz' },
+      { name: 'Samir Haddad', email: 'samir@exemple.dz' },
+    ];
+    expect(findAccounts(accounts, 'haddad élo')).toEqual([accounts[0]]);
+    expect(findAccounts(accounts, '  ')).toEqual(accounts);
+    expect(findAccounts(accounts, 'SAMIR@')).toEqual([accounts[1]]);
+  });
+});

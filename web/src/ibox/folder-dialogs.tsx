@@ -1,0 +1,104 @@
+import type { Node } from '@diwan/protocol/ibox.ts';
+import { Button, Group, Modal, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Confirm } from '../ui/confirm.tsx';
+import { createFolder, deleteNodes, moveNodes, type Outcome, renameNode } from './changes.ts';
+import { MoveDialog } from './move-dialog.tsx';
+import { NameDialog } from './name-dialog.tsx';
+import { addUploads } from './uploads.ts';
+
+/** What the person is being asked. */
+export type Asked =
+  | { what: 'folder' }
+  | { what: 'rename'; node: Node }
+  | { what: 'move' | 'delete'; nodes: Node[] }
+  | { what: 'clash'; files: File[]; taken: File[] };
+
+export function FolderDialogs(props: {
+  folder: Node;
+  asked: Asked | undefined;
+  onOutcome: (what: 'moved' | 'deleted', outcome: Outcome) => void;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation('ibox');
+  const { folder, asked, onOutcome, onClose } = props;
+  switch (asked?.what) {
+    case undefined:
+      return null;
+    case 'folder':
+      return (
+        <NameDialog
+          title={t('newFolder')}
+          label={t('folderName')}
+          submit={t('create')}
+          initial=""
+          isFile={false}
+          onSubmit={(name) => createFolder(folder.id, name)}
+          onClose={onClose}
+        />
+      );
+    case 'rename':
+      return (
+        <NameDialog
+          title={t('renameTitle', { name: asked.node.name })}
+          label={t('newName')}
+          submit={t('rename')}
+          initial={asked.node.name}
+          isFile={asked.node.kind === 'file'}
+          onSubmit={(name) => renameNode(asked.node, name)}
+          onClose={onClose}
+        />
+      );
+    case 'move':
+      return (
+        <MoveDialog
+          nodes={asked.nodes}
+          from={folder.id}
+          onMove={async (parentId) => onOutcome('moved', await moveNodes(asked.nodes, parentId))}
+          onClose={onClose}
+        />
+      );
+    case 'delete':
+      return (
+        <Confirm
+          title={t('deleteTitle', { count: asked.nodes.length, name: asked.nodes[0]?.name })}
+          hint={t('deleteHint')}
+          action={t('delete')}
+          danger
+          onConfirm={async () => onOutcome('deleted', await deleteNodes(asked.nodes))}
+          onClose={onClose}
+        />
+      );
+    case 'clash': {
+      const { files, taken } = asked;
+      const upload = (onConflict: 'replace' | 'rename') => {
+        addUploads(folder.id, taken, onConflict);
+        addUploads(
+          folder.id,
+          files.filter((file) => !taken.includes(file)),
+          'rename',
+        );
+        onClose();
+      };
+      return (
+        <Modal
+          opened
+          onClose={onClose}
+          title={t('clash.title', { count: taken.length, name: taken[0]?.name })}
+          closeButtonProps={{ 'aria-label': t('action.close', { ns: 'common' }) }}
+        >
+          <Text>{t('clash.hint')}</Text>
+          <Group justify="flex-end" mt="lg">
+            <Button variant="default" onClick={onClose}>
+              {t('action.cancel', { ns: 'common' })}
+            </Button>
+            <Button variant="default" onClick={() => upload('rename')}>
+              {t('clash.rename')}
+            </Button>
+            <Button onClick={() => upload('replace')}>{t('clash.replace')}</Button>
+          </Group>
+        </Modal>
+      );
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import type { Node, NodeView } from '@diwan/protocol/ibox.ts';
+import { Button, FileButton, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import {
+  IconArrowsMove,
+  IconDownload,
+  IconFolderOpen,
+  IconFolderPlus,
+  IconTrash,
+  IconUpload,
+  IconX,
+} from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { Failure, Nothing, useSentences } from '../ui/states.tsx';
+import { toast, toastProblem } from '../ui/toast.ts';
+import { downloadNode, type Outcome } from './changes.ts';
+import { type Asked, FolderDialogs } from './folder-dialogs.tsx';
+import { FolderPath } from './folder-path.tsx';
+import classes from './folder-view.module.css';
+import { clashes, nothingSelected, pruned, type SelectionStep, select } from './model.ts';
+import { type NodeAction, NodeTable } from './node-table.tsx';
+import { childrenQuery } from './queries.ts';
+import { addUploads } from './uploads.ts';
+import { useFileDrop } from './use-file-drop.ts';
+
+export function FolderView({ view }: { view: NodeView }) {
+  const { t } = useTranslation('ibox');
+  const navigate = useNavigate();
+  const sentence = useSentences();
+  const folder = view.node;
+  const folderName = folder.parentId === null ? t('root') : folder.name;
+  const children = useInfiniteQuery(childrenQuery(folder.id));
+  const nodes = children.data?.pages.flatMap((page) => page.nodes) ?? [];
+  const order = nodes.map((node) => node.id);
+  const [rawSelection, setSelection] = useState(nothingSelected);
+  const selection = pruned(rawSelection, order);
+  const chosen = nodes.filter((node) => selection.chosen.has(node.id));
+  const [asked, setAsked] = useState<Asked>();
+
+  const onSelect = (step: SelectionStep) => setSelection((before) => select(before, step, order));
+  const onFiles = (files: File[]) => {
+    const taken = clashes(files, nodes);
+    if (taken.length > 0) return setAsked({ what: 'clash', files, taken });
+    // A name taken meanwhile gets a number: nothing is replaced that nobody has seen.
+    if (files.length > 0) addUploads(folder.id, files, 'rename');
+  };
+  const drop = useFileDrop(onFiles, () => toastProblem(t('uploads.folderRefused')));
+  const download = (node: Node) => downloadNode(node).catch((error) => toastProblem(sentence(error)));
+  const onAction = (action: NodeAction, node: Node) => {
+    if (action === 'open' && node.kind === 'folder') return void navigate(`/files/${node.id}`);
+    if (action === 'open' || action === 'download') return void download(node);
+    if (action === 'rename') return setAsked({ what: 'rename', node });
+    const together = selection.chosen.has(node.id) ? chosen : [node];
+    setAsked({ what: action, nodes: together });
+  };
+  const onOutcome = (what: 'moved' | 'deleted', { done, failed }: Outcome) => {
+    setAsked(undefined);
+    const count = done.length + failed.length;
+    const first = failed[0];
+    if (first) toastProblem(t('partly', { done: done.length, count, reason: sentence(first.error) }));
+    else toast(t(what, { count, name: done[0]?.name }));
+  };
+
+  return (
+    <div {...drop.handlers} className={classes.page}>
+      <Stack gap="md">
+        <Group justify="space-between" gap="sm" align="flex-end">
+          <div className={classes.heading}>
+            {folder.parentId !== null && <FolderPath view={view} />}
+            <Title order={1}>
+              <bdi>{folder.parentId === null ? t('title') : folder.name}</bdi>
+            </Title>
+          </div>
+          <Group gap="sm">
+            <Button
+              variant="default"
+              leftSection={<IconFolderPlus size={19} stroke={1.7} />}
+              onClick={() => setAsked({ what: 'folder' })}
+            >
+              {t('newFolder')}
+            </Button>
+            <FileButton multiple onChange={onFiles}>
+              {(button) => (
+                <Button {...button} leftSection={<IconUpload size={19} stroke={1.7} />}>
+                  {t('upload')}
+                </Button>
+              )}
+            </FileButton>
+          </Group>
+        </Group>
+
+        <div className={classes.selection} data-any={chosen.length > 0} role="status">
+          {chosen.length > 0 && (
+            <>
+              <Text fw={500}>{t('selected', { count: chosen.length })}</Text>
+              <Group gap="xs">
+                {chosen.length === 1 && chosen[0]?.kind === 'file' && (
+                  <Button
+                    size="compact-md"
+                    variant="subtle"
+                    leftSection={<IconDownload size={18} />}
+                    onClick={() => chosen[0] && download(chosen[0])}
+                  >
+                    {t('download')}
+                  </Button>
+                )}
+                <Button
+                  size="compact-md"
+                  variant="subtle"
+                  leftSection={<IconArrowsMove size={18} />}
+                  onClick={() => setAsked({ what: 'move', nodes: chosen })}
+                >
+                  {t('move')}
+                </Button>
+                <Button
+                  size="compact-md"
+                  variant="subtle"
+                  color="red"
+                  leftSection={<IconTrash size={18} />}
+                  onClick={() => setAsked({ what: 'delete', nodes: chosen })}
+                >
+                  {t('delete')}
+                </Button>
+                <Button
+                  size="compact-md"
+                  variant="subtle"
+                  color="gray"
+                  leftSection={<IconX size={18} />}
+                  onClick={() => onSelect('none')}
+                >
+                  {t('clear')}
+                </Button>
+              </Group>
+            </>
+          )}
+        </div>
+
+        <Paper withBorder radius="lg" className={classes.sheet ?? ''}>
+          {children.isPending ? (
+            <ListSkeleton />
+          ) : children.isError && nodes.length === 0 ? (
+            <Failure error={children.error} onRetry={children.refetch} />
+          ) : nodes.length === 0 ? (
+            <Nothing icon={<IconFolderOpen size={44} stroke={1.3} />} title={t('empty')} hint={t('emptyHint')} />
+          ) : (
+            <NodeTable
+              label={t('list', { name: folderName })}
+              nodes={nodes}
+              selection={selection}
+              onSelect={onSelect}
+              onAction={onAction}
+            />
+          )}
+        </Paper>
+        {children.hasNextPage && (
+          <Button variant="default" loading={children.isFetchingNextPage} onClick={() => children.fetchNextPage()}>
+            {t('action.more', { ns: 'common' })}
+          </Button>
+        )}
+      </Stack>
+      {drop.over && (
+        <div className={classes.drop}>
+          <IconUpload size={36} stroke={1.5} aria-hidden />
+          <Text fw={600} size="lg">
+            {t('drop', { name: folderName })}
+          </Text>
+        </div>
+      )}
+      <FolderDialogs folder={folder} asked={asked} onOutcome={onOutcome} onClose={() => setAsked(undefined)} />
+    </div>
+  );
+}
+
+function ListSkeleton() {
+  return (
+    <Stack gap="md" p="lg">
+      {['62%', '48%', '55%', '40%'].map((width) => (
+        <Skeleton key={width} h={22} w={width} />
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,46 @@
+import { NodePage, NodeView, Space } from '@diwan/protocol/ibox.ts';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { z } from 'zod';
+import { get } from '../wire/http.ts';
+import { queryClient } from '../wire/queries.ts';
+import { onEvent, onOpen } from '../wire/socket.ts';
+
+const pageSize = 200;
+
+export const spacesQuery = queryOptions({
+  queryKey: ['ibox', 'spaces'],
+  queryFn: ({ signal }) => get('/api/ibox/spaces', z.array(Space), signal),
+});
+
+export const nodeQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['ibox', 'node', id],
+    queryFn: ({ signal }) => get(`/api/ibox/nodes/${encodeURIComponent(id)}`, NodeView, signal),
+  });
+
+export const childrenQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['ibox', 'children', id],
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams({ limit: String(pageSize), ...(pageParam === '' ? {} : { after: pageParam }) });
+      return get(`/api/ibox/nodes/${encodeURIComponent(id)}/children?${query}`, NodePage, signal);
+    },
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+  });
+
+/** Asks again for what the hub says has changed, a burst of changes at a time. Answers the function that stops it. */
+export function followSpaces(): () => void {
+  let pending: ReturnType<typeof setTimeout> | undefined;
+  const refresh = () => {
+    pending ??= setTimeout(() => {
+      pending = undefined;
+      void queryClient.invalidateQueries({ queryKey: ['ibox'] });
+    }, 250);
+  };
+  const stops = [onEvent('space:changed', refresh), onOpen((recovered) => !recovered && refresh())];
+  return () => {
+    clearTimeout(pending);
+    for (const stop of stops) stop();
+  };
+}
