@@ -39,23 +39,24 @@ export async function createProducer(
   );
   if (no) throw no;
   const producer = await produce(media.send, stream);
+  if (stream.source === 'microphone') await watched(media, producer);
   if (producer.closed) throw new HubError('not_in_room');
+  // Listed and told in one go: who joins meanwhile hears of it once, from the list or from the event.
   media.producers.set(producer.id, { producer, source: stream.source });
-  if (stream.source === 'microphone') {
-    try {
-      await media.home.speaker.add(producer);
-    } catch (error) {
-      media.producers.delete(producer.id);
-      producer.close();
-      throw error;
-    }
-  }
-  if (producer.closed) throw new HubError('not_in_room');
   tellOthers(live, self, 'producer:added', {
     participantId: self.id,
     producer: { id: producer.id, kind: producer.kind, source: stream.source, paused: producer.paused },
   });
   return { producerId: producer.id };
+}
+
+async function watched(media: ParticipantMedia, producer: types.Producer): Promise<void> {
+  try {
+    await media.home.speaker.add(producer);
+  } catch (error) {
+    producer.close();
+    throw error;
+  }
 }
 
 export async function pauseProducer(
