@@ -69,7 +69,9 @@ export function createApp({ log, publicUrl, trustProxy, webDir, info, routers, r
   });
   // Bodies are JSON and small; file bodies (multipart, raw) pass by untouched to the routes that stream them. The largest
   // JSON is a set of CGU texts.
-  api.use(express.json({ limit: '1mb', type: 'application/json' }));
+  const json = express.json({ limit: '1mb', type: 'application/json' });
+  // A PUT carries the bytes of a file, which may be JSON too.
+  api.use((req, res, next) => (req.method === 'PUT' ? next() : json(req, res, next)));
   api.get('/version', (_req, res) => answer(res, HubInfo, { product: 'diwan', protocol: protocolVersion, ...info }));
   for (const [mount, router] of Object.entries(routers)) api.use(mount, router);
   api.use(() => {

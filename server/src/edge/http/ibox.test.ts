@@ -38,6 +38,8 @@ beforeAll(async () => {
     if (actor) req.actor = actor;
     next();
   });
+  const parsed = express.json();
+  app.use((req, res, next) => (req.method === 'PUT' ? next() : parsed(req, res, next)));
   app.use('/api/ibox', iboxRouter({ ibox, maxUploadBytes }));
   const answerProblem: ErrorRequestHandler = (error, _req, res, next) => {
     if (res.headersSent) return next(error);
@@ -74,7 +76,7 @@ async function account(name: string): Promise<Actor> {
 const json = async (response: Response): Promise<any> => response.json();
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const put = (path: string, body: Uint8Array | string, headers: Record<string, string> = {}) =>
-  fetch(url + path, { method: 'PUT', body: body as BodyInit, headers });
+  fetch(url + path, { method: 'PUT', body: body as Uint8Array<ArrayBuffer>, headers });
 const patch = (id: string, body: object, person = 'Amina') =>
   fetch(`${url}/nodes/${id}`, {
     method: 'PATCH',
@@ -92,7 +94,7 @@ const newFolder = async (name: string, parentId = root) =>
 const children = async (id: string) => (await json(await fetch(`${url}/nodes/${id}/children`))).nodes;
 const form = (id: string, files: [name: string, bytes: Uint8Array][], query = '') => {
   const body = new FormData();
-  for (const [name, bytes] of files) body.append('files', new Blob([bytes as BlobPart]), name);
+  for (const [name, bytes] of files) body.append('files', new Blob([bytes as Uint8Array<ArrayBuffer>]), name);
   return fetch(`${url}/nodes/${id}/files${query}`, { method: 'POST', body });
 };
 

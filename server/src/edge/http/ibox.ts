@@ -15,7 +15,7 @@ import {
   UploadQuery,
   UploadResult,
 } from '@diwan/protocol/ibox.ts';
-import express, { type Request, Router } from 'express';
+import { type Request, Router } from 'express';
 import { z } from 'zod';
 import type { Ibox } from '../../ibox/ibox.ts';
 import { actorOf } from './actor-of.ts';
@@ -26,7 +26,6 @@ import { receiveForm } from './upload-form.ts';
 /** Files over HTTP: the routes of protocol/ibox.ts, behind the gates. */
 export function iboxRouter({ ibox, maxUploadBytes }: { ibox: Ibox; maxUploadBytes: number }): Router {
   const router = Router();
-  const json = express.json({ limit: '64kb' });
 
   router.get('/spaces', async (req, res) => {
     answer(res, z.array(Space), await ibox.listSpaces(actorOf(req)));
@@ -35,7 +34,7 @@ export function iboxRouter({ ibox, maxUploadBytes }: { ibox: Ibox; maxUploadByte
     answer(res, Changes, await ibox.changes(actorOf(req), req.params.id, parse(ChangesQuery, req.query)));
   });
 
-  router.post('/folders', json, async (req, res) => {
+  router.post('/folders', async (req, res) => {
     answer(res, Node, await ibox.createFolder(actorOf(req), parse(FolderCreate, req.body)), 201);
   });
 
@@ -45,7 +44,7 @@ export function iboxRouter({ ibox, maxUploadBytes }: { ibox: Ibox; maxUploadByte
   router.get('/nodes/:id/children', async (req, res) => {
     answer(res, NodePage, await ibox.listChildren(actorOf(req), req.params.id, parse(NodePageQuery, req.query)));
   });
-  router.patch('/nodes/:id', json, async (req, res) => {
+  router.patch('/nodes/:id', async (req, res) => {
     answer(res, Node, await ibox.patchNode(actorOf(req), req.params.id, parse(NodePatch, req.body)));
   });
   router.delete('/nodes/:id', async (req, res) => {
