@@ -9,6 +9,8 @@ export interface Seen {
   name: string;
   kind: 'file' | 'folder';
   stat: Stat;
+  /** false: written so lately that one more write could have left the same stat. */
+  settled: boolean;
   /** null for a folder. */
   sha256: string | null;
 }
@@ -114,6 +116,10 @@ export function identify(rootKey: Key, base: Tree<BaseNode>, scan: Scan, rules: 
   }
 }
 
+/** A stat to be kept; that of an unsettled file is one that no later look will equal, so that it is read again. */
+export const noted = ({ stat, settled }: Pick<Seen, 'stat' | 'settled'>): Stat =>
+  settled ? stat : { ...stat, ctimeMs: -1 };
+
 /** Disk objects that are to be noted anew: the content is the agreed one, only the file that holds it is another, or was touched. */
 export function movedStats(base: Tree<BaseNode>, { seen }: Identified): Map<Key, Stat> {
   const moved = new Map<Key, Stat>();
@@ -123,7 +129,7 @@ export function movedStats(base: Tree<BaseNode>, { seen }: Identified): Map<Key,
     const isSame =
       node.stat !== null &&
       (entry.kind === 'folder' ? identityOf(node.stat) === identityOf(entry.stat) : sameStat(node.stat, entry.stat));
-    if (!isSame) moved.set(key, entry.stat);
+    if (!isSame) moved.set(key, noted(entry));
   }
   return moved;
 }

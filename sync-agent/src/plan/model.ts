@@ -59,7 +59,7 @@ export class Disk {
         const path = this.path(ino);
         const parentPath = path.slice(0, Math.max(0, path.length - name.length - 1));
         const kind = content === null ? 'folder' : 'file';
-        return { path, parentPath, name, kind, stat: this.stat(ino), sha256: content };
+        return { path, parentPath, name, kind, stat: this.stat(ino), settled: true, sha256: content };
       });
     return { seen: seen.sort((a, b) => a.path.split('/').length - b.path.split('/').length), unknown: new Map() };
   }

@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, realpathSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
+import { Space } from '@diwan/protocol/ibox.ts';
+import { z } from 'zod';
+import { accountClient } from '../pair.ts';
+import type { Home, SavedAccount, SavedPair } from '../state/home.ts';
+import { readMark, writeMark } from '../state/pair-lock.ts';
+
+/** The folder, or one around or within it, belongs to a pair already. */
+export class FolderTaken extends Error {}
+
+/** Pairs a folder (made if need be) with the account's personal space. @throws {FolderTaken | Refused | Unreachable} */
+export async function addPair(home: Home, account: SavedAccount, folder: string, language: string): Promise<SavedPair> {
+  mkdirSync(resolve(folder), { recursive: true });
+  const root = realpathSync(resolve(folder));
+  const overlaps = (other: string) => `${root}${sep}`.startsWith(`${other}${sep}`) || other.startsWith(`${root}${sep}`);
+  if (readMark(root) !== undefined || home.pairs().some((pair) => overlaps(pair.root))) throw new FolderTaken(root);
+  const spaces = await accountClient(home, account.id, language).ask(z.array(Space), '/api/ibox/spaces');
+  const space = spaces.find(({ kind }) => kind === 'personal');
+  if (!space) throw new Error('no personal space');
+  const pair = { id: randomUUID(), accountId: account.id, root, spaceId: space.id, rootId: space.rootId };
+  await home.exclusively(async () => {
+    writeMark(root, pair.id);
+    await home.savePair(pair);
+  });
+  return pair;
+}

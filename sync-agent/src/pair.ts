@@ -1,0 +1,84 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createObserver, type Observer } from './observe/scan.ts';
+import { look } from './observe/stat.ts';
+import { type NameRules, OWN_FOLDER } from './plan/names.ts';
+import { type Client, createClient } from './remote/client.ts';
+import type { Home, SavedPair } from './state/home.ts';
+import type { Pause } from './state/live-status.ts';
+import { lockPair, readMark } from './state/pair-lock.ts';
+import { openPairState, type PairState } from './state/pair-state.ts';
+
+/** The pass cannot go on; the agent waits for what `pause` says. */
+export class Paused extends Error {
+  readonly pause: Pause;
+  constructor(pause: Pause) {
+    super(pause.why);
+    this.pause = pause;
+  }
+}
+
+/** One folder pair, held by this process. */
+export interface Pair {
+  saved: SavedPair;
+  machine: string;
+  client: Client;
+  state: PairState;
+  observer: Observer;
+  rules: NameRules;
+  /** Folders that must be looked at before the next plan. */
+  due: Set<string> | 'all';
+  close(): void;
+}
+
+export const stateFile = (home: Home, id: string) => join(home.dir, 'pairs', `${id}.db`);
+export const statusFile = (home: Home, id: string) => join(home.dir, 'pairs', `${id}.status.json`);
+
+/** A client that speaks for an account and keeps its tokens in the home. */
+export function accountClient(home: Home, accountId: string, language: string): Client {
+  const find = () => {
+    const account = home.accounts().find(({ id }) => id === accountId);
+    if (!account) throw new Paused({ why: 'signed_out' });
+    return account;
+  };
+  const tokens = {
+    read: find,
+    write: ({ accessToken, refreshToken }: { accessToken: string; refreshToken: string }) =>
+      home.saveAccount({ ...find(), accessToken, refreshToken }),
+    exclusively: home.exclusively,
+  };
+  return createClient(find().hub, tokens, { language });
+}
+
+/**
+ * Takes a pair for this process and reads its state.
+ * @throws {PairBusy} when another agent has it, {Paused} when its folder is not there
+ */
+export function openPair(home: Home, saved: SavedPair, language: string): Pair {
+  const { root } = saved;
+  if (readMark(root) !== saved.id) throw new Paused({ why: 'root_missing', detail: root });
+  const client = accountClient(home, saved.accountId, language);
+  const unlock = lockPair(root);
+  try {
+    const state = openPairState(stateFile(home, saved.id));
+    const leftovers = join(root, OWN_FOLDER, 'tmp');
+    for (const name of look(leftovers) ? readdirSync(leftovers) : []) rmSync(join(leftovers, name), { force: true });
+    return {
+      saved,
+      machine: home.accounts().find(({ id }) => id === saved.accountId)?.machine ?? hostname(),
+      client,
+      state,
+      observer: createObserver(root, state.byObject),
+      rules: { platform: process.platform, caseInsensitive: look(join(root, OWN_FOLDER.toUpperCase())) !== undefined },
+      due: 'all',
+      close() {
+        state.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}

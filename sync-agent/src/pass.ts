@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execute, type Work } from './apply/execute.ts';
+import { RootMissing } from './observe/scan.ts';
+import { type Pair, Paused } from './pair.ts';
+import { identify, movedStats } from './plan/identify.ts';
+import { type Plan, reconcile } from './plan/reconcile.ts';
+import { pathOf } from './plan/tree.ts';
+import { pullChanges } from './remote/changes.ts';
+import { readMark } from './state/pair-lock.ts';
+
+export interface PassOptions {
+  /** A person agreed to a plan that removes most of the tree. */
+  force?: boolean | undefined;
+  signal?: AbortSignal | undefined;
+  step?: Work['step'];
+  /** Steps left to do. */
+  pending?: ((left: number) => void) | undefined;
+}
+
+export interface PassResult {
+  /** Checked: folder and space are equal, save for `problems`. */
+  synced: boolean;
+  /** Steps done. */
+  done: number;
+  problems: { path: string; why: string }[];
+}
+
+const MAX_ROUNDS = 60;
+const MAX_FRUITLESS = 4;
+
+/**
+ * Looks at both sides, plans, does the plan, and again until there is nothing left to do.
+ * @throws {Paused | Refused | Unreachable}
+ */
+export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<PassResult> {
+  const { state, client, saved, observer } = pair;
+  let done = 0;
+  let fruitless = 0;
+  let failed: PassResult['problems'] = [];
+  await observe(pair);
+  await pullChanges(client, saved.spaceId, state);
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    options.signal?.throwIfAborted();
+    const { plan, found } = planOf(pair);
+    if (plan.brake && !options.force)
+      throw new Paused({ why: 'brake', detail: `${plan.brake.side} ${plan.brake.removes}/${plan.brake.of}` });
+    const isDone = plan.actions.length === 0;
+    if (isDone || fruitless >= MAX_FRUITLESS || (fruitless > 0 && failed.length === plan.actions.length)) {
+      const problems = [...failed, ...problemsOf(pair, plan)];
+      const synced = isDone && plan.waiting.length === 0 && observer.unsettled.size === 0;
+      if (synced) state.lastSync = Date.now();
+      return { synced, done, problems };
+    }
+    options.pending?.(plan.actions.length);
+    const touched = new Set<string>();
+    try {
+      const outcome = await execute(plan, {
+        root: saved.root,
+        client,
+        state,
+        found,
+        machine: pair.machine,
+        date: new Date().toISOString().slice(0, 10),
+        touched,
+        signal: options.signal,
+        step: options.step,
+        progress: options.pending,
+      });
+      done += outcome.done;
+      failed = outcome.failed;
+      fruitless = outcome.done > 0 ? 0 : fruitless + 1;
+      if (fruitless > 0 && outcome.stale > 0) await sleep(100 * fruitless);
+      if (outcome.remoteChanged) await pullChanges(client, saved.spaceId, state);
+    } finally {
+      if (pair.due !== 'all') for (const folder of touched) pair.due.add(folder);
+    }
+    await observe(pair);
+  }
+  return { synced: false, done, problems: failed };
+}
+
+/** Looks at what is due. A root that is not there, or not ours, says nothing about its files. */
+async function observe(pair: Pair) {
+  const { root, id } = pair.saved;
+  const check = () => {
+    if (readMark(root) !== id) throw new Paused({ why: 'root_missing', detail: root });
+  };
+  check();
+  const due = pair.due;
+  pair.due = new Set();
+  try {
+    await pair.observer.observe(due);
+    check();
+  } catch (error) {
+    pair.due = 'all';
+    throw error instanceof RootMissing ? new Paused({ why: 'root_missing', detail: root }) : error;
+  }
+}
+
+function planOf({ saved, state, observer, rules, machine }: Pair) {
+  const found = identify(saved.rootId, state.base, observer.scan(), rules);
+  state.setStat(movedStats(state.base, found));
+  const { local, obstacles } = found;
+  const trees = { root: saved.rootId, base: state.base, local, remote: state.remote, obstacles };
+  const date = new Date().toISOString().slice(0, 10);
+  return { found, plan: reconcile(trees, { rules, machine, date }) };
+}
+
+function problemsOf({ observer, state }: Pair, plan: Plan): PassResult['problems'] {
+  const problems: PassResult['problems'] = [];
+  for (const [path, { why }] of observer.left) if (why !== 'own_folder') problems.push({ path, why });
+  for (const { key, reason } of plan.waiting)
+    problems.push({ path: pathOf(state.remote, key) ?? pathOf(state.base, key) ?? key, why: reason });
+  return problems;
+}

@@ -1,0 +1,54 @@
+import { Changes, type Node } from '@diwan/protocol/ibox.ts';
+import type { Key, RemoteNode } from '../plan/tree.ts';
+import type { PairState } from '../state/pair-state.ts';
+import type { Client } from './client.ts';
+
+export const remoteNode = ({ id, parentId, name, kind, sha256, seq, version, size, mtime }: Node): RemoteNode => ({
+  key: id,
+  parent: parentId,
+  name,
+  kind,
+  sha256,
+  seq,
+  version,
+  size,
+  mtime,
+});
+
+/**
+ * Brings the hub's tree up to date: all pages or nothing. When the hub was restored from a backup (another epoch) the whole
+ * tree is read again and what was agreed before is dropped, so that both sides are merged and nothing is deleted.
+ * @returns whether anything changed
+ * @throws {Refused | Unreachable}
+ */
+export async function pullChanges(client: Client, spaceId: string, state: PairState): Promise<boolean> {
+  const changed = new Map<Key, RemoteNode>();
+  const deleted = new Set<Key>();
+  let { epoch, seq } = state.cursor ?? { epoch: undefined, seq: 0 };
+  let fresh = state.cursor === undefined;
+  for (;;) {
+    const page = await client.ask(Changes, `/api/ibox/spaces/${encodeURIComponent(spaceId)}/changes`, {
+      query: { epoch, since: seq, limit: 5000 },
+    });
+    if (page.reset) {
+      changed.clear();
+      deleted.clear();
+      fresh = true;
+      if (epoch === page.epoch && seq === 0) throw new Error('the hub asks for a reset that it was given');
+      ({ epoch } = page);
+      seq = 0;
+      continue;
+    }
+    for (const node of page.nodes) {
+      changed.delete(node.id);
+      deleted.delete(node.id);
+      if (node.deleted) deleted.add(node.id);
+      else changed.set(node.id, remoteNode(node));
+    }
+    ({ epoch, seq } = page);
+    if (!page.more) break;
+  }
+  const isNews = fresh || changed.size > 0 || deleted.size > 0 || seq !== state.cursor?.seq;
+  if (isNews) state.advance({ epoch, seq }, [...changed.values()], [...deleted], fresh);
+  return isNews;
+}

@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ErrorCode, Problem } from '@diwan/protocol/errors.ts';
+import { Tokens } from '@diwan/protocol/identity.ts';
+import type { z } from 'zod';
+
+/** The hub refused, in its own words (`title`, in the language asked for). */
+export class Refused extends Error {
+  readonly code: ErrorCode;
+  readonly title: string;
+  /** Seconds. */
+  readonly retryAfter: number | undefined;
+  constructor({ code, title, detail, retryAfter }: Pick<Problem, 'code' | 'title' | 'detail' | 'retryAfter'>) {
+    super(detail ? `${code}: ${detail}` : code);
+    this.code = code;
+    this.title = title;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** No answer, or one that is not the hub's, after every try. */
+export class Unreachable extends Error {}
+
+/** Where tokens are kept. `exclusively` keeps two processes from renewing at once: a token used twice ends the session. */
+export interface TokenStore {
+  read(): { accessToken: string; refreshToken: string };
+  write(tokens: { accessToken: string; refreshToken: string }): Promise<void>;
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
+}
+
+type Body = NonNullable<RequestInit['body']>;
+
+export interface Call {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  query?: Record<string, string | number | undefined>;
+  headers?: Record<string, string>;
+  json?: unknown;
+  /** Made anew for each try. */
+  body?: () => Body | Promise<Body>;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Client {
+  hub: string;
+  /** An answer with this contract. @throws {Refused | Unreachable} */
+  ask<T extends z.ZodType>(answer: T, path: string, call?: Call): Promise<z.output<T>>;
+  /** The raw answer of a status in the 200s. @throws {Refused | Unreachable} */
+  request(path: string, call?: Call): Promise<Response>;
+  /** A token that was valid a moment ago. @throws {Refused | Unreachable} */
+  accessToken(renew?: boolean): Promise<string>;
+}
+
+export interface ClientOptions {
+  language: string;
+  /** How often a call is tried before it is given up: 6 unless told. */
+  tries?: number;
+  /** Milliseconds before the second try, doubled each time, half of it random; 400 unless told. */
+  pause?: number;
+}
+
+/** Codes of 503 that end by themselves, but not within a few tries: the agent pauses instead. */
+const isLasting = (code: ErrorCode) => code === 'maintenance';
+
+/** @param tokens undefined before sign-in */
+export function createClient(hub: string, tokens: TokenStore | undefined, options: ClientOptions): Client {
+  const { language, tries = 6, pause = 400 } = options;
+  let renewing: Promise<string> | undefined;
+
+  /** Sends it until it is answered, waiting longer after each failure of the network or the hub. */
+  async function send(path: string, call: Call, token: string | undefined): Promise<Response> {
+    const url = new URL(path, hub);
+    for (const [name, value] of Object.entries(call.query ?? {}))
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    const headers: Record<string, string> = { 'Accept-Language': language, ...call.headers };
+    if (token !== undefined) headers.Authorization = `Bearer ${token}`;
+    if (call.json !== undefined) headers['Content-Type'] = 'application/json';
+    for (let n = 1; ; n++) {
+      let failure: Error;
+      let wait = pause * 2 ** (n - 1) * (0.5 + Math.random() / 2);
+      try {
+        const body = call.json !== undefined ? JSON.stringify(call.json) : await call.body?.();
+        const init: RequestInit = { method: call.method ?? 'GET', headers, redirect: 'manual' };
+        if (body !== undefined) init.body = body;
+        if (call.signal) init.signal = call.signal;
+        const response = await fetch(url, init);
+        if (response.ok) return response;
+        failure = await problemOf(response);
+        if (failure instanceof Refused) {
+          const again = (response.status >= 500 && response.status !== 507) || response.status === 429;
+          if (!again || isLasting(failure.code)) throw failure;
+          if (failure.retryAfter !== undefined) wait = Math.max(wait, failure.retryAfter * 1000);
+        }
+      } catch (error) {
+        if (error instanceof Refused || call.signal?.aborted) throw error;
+        if (!isNetworkFailure(error)) throw error;
+        failure = new Unreachable(String((error as Error).cause ?? error));
+      }
+      if (n >= tries) throw failure;
+      await sleep(wait, undefined, call.signal ? { signal: call.signal } : {});
+    }
+  }
+
+  /** One renewal at a time, in this process and in others; whoever comes second takes the first one's token. */
+  function renew(stale: string): Promise<string> {
+    renewing ??= (async () => {
+      if (!tokens) throw new Refused({ code: 'unauthenticated', title: '' });
+      return tokens.exclusively(async () => {
+        const saved = tokens.read();
+        if (saved.accessToken !== stale) return saved.accessToken;
+        const call: Call = { method: 'POST', json: { refreshToken: saved.refreshToken } };
+        const next = Tokens.parse(await (await send('/api/auth/refresh', call, undefined)).json());
+        await tokens.write(next);
+        return next.accessToken;
+      });
+    })().finally(() => {
+      renewing = undefined;
+    });
+    return renewing;
+  }
+
+  async function request(path: string, call: Call = {}): Promise<Response> {
+    const token = tokens?.read().accessToken;
+    try {
+      return await send(path, call, token);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code !== 'token_expired' || token === undefined) throw error;
+      return send(path, call, await renew(token));
+    }
+  }
+
+  return {
+    hub,
+    request,
+    async ask(answer, path, call) {
+      const response = await request(path, call);
+      const body = await response.json().catch((error) => {
+        throw new Unreachable(String(error));
+      });
+      const parsed = answer.safeParse(body);
+      if (!parsed.success) throw new Unreachable(`${path}: ${parsed.error.message}`);
+      return parsed.data;
+    },
+    async accessToken(fresh = false) {
+      const token = tokens?.read().accessToken ?? '';
+      return fresh ? renew(token) : token;
+    },
+  };
+}
+
+/** A proxy's or a stranger's error page is no answer of the hub. */
+async function problemOf(response: Response): Promise<Error> {
+  const parsed = Problem.safeParse(await response.json().catch(() => undefined));
+  if (!parsed.success) return new Unreachable(`HTTP ${response.status}`);
+  const header = Number(response.headers.get('Retry-After') ?? Number.NaN);
+  const retryAfter = parsed.data.retryAfter ?? (Number.isFinite(header) ? header : undefined);
+  return new Refused({ ...parsed.data, retryAfter });
+}
+
+/** fetch reports the network's failures as TypeError with a cause; a body that could not be read is ours. */
+function isNetworkFailure(error: unknown): boolean {
+  return (
+    error instanceof TypeError &&
+    error.cause !== undefined &&
+    !('syscall' in Object(error.cause) && isFile(error.cause))
+  );
+}
+const isFile = (cause: unknown) =>
+  ['open', 'read', 'lstat', 'fstat'].includes(String((cause as { syscall?: string }).syscall));

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+
+/** A signed-in account on one hub; its tokens are in accounts.json, readable by its owner only. */
+export const SavedAccount = z.object({
+  id: z.string(),
+  hub: z.string(),
+  email: z.string(),
+  machine: z.string(),
+  accessToken: z.string(),
+  refreshToken: z.string(),
+});
+export type SavedAccount = z.infer<typeof SavedAccount>;
+
+/** One folder here, kept equal to one space there. */
+export const SavedPair = z.object({
+  id: z.string(),
+  accountId: z.string(),
+  root: z.string(),
+  spaceId: z.string(),
+  rootId: z.string(),
+});
+export type SavedPair = z.infer<typeof SavedPair>;
+
+/** The agent's own folder: accounts, pairs, and what was agreed. */
+export interface Home {
+  dir: string;
+  accounts(): SavedAccount[];
+  pairs(): SavedPair[];
+  saveAccount(account: SavedAccount): Promise<void>;
+  savePair(pair: SavedPair): Promise<void>;
+  /** Runs `work` while no other process changes the settings or renews a token. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
+}
+
+const STALE_LOCK_MS = 60_000;
+
+/** @param dir --home, else DIWAN_SYNC_HOME, else `diwan-sync` in the user's configuration folder */
+export function openHome(dir?: string): Home {
+  const chosen =
+    dir ?? process.env.DIWAN_SYNC_HOME ?? join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'diwan-sync');
+  mkdirSync(join(chosen, 'pairs'), { recursive: true, mode: 0o700 });
+  const [accountsFile, pairsFile, lock] = ['accounts.json', 'pairs.json', 'lock'].map((name) => join(chosen, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const accounts = () => readList(accountsFile, SavedAccount);
+  const pairs = () => readList(pairsFile, SavedPair);
+
+  const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      try {
+        closeSync(openSync(lock, 'wx', 0o600));
+        break;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+        if (Date.now() - since > STALE_LOCK_MS) rmSync(lock, { force: true });
+        else await sleep(20 + Math.random() * 60);
+      }
+    }
+    try {
+      return await work();
+    } finally {
+      rmSync(lock, { force: true });
+    }
+  };
+
+  return {
+    dir: chosen,
+    accounts,
+    pairs,
+    saveAccount: async (account) =>
+      writeDurably(accountsFile, [...accounts().filter(({ id }) => id !== account.id), account]),
+    savePair: async (pair) => writeDurably(pairsFile, [...pairs().filter(({ id }) => id !== pair.id), pair]),
+    exclusively,
+  };
+}
+
+function readList<T extends z.ZodType>(file: string, item: T): z.output<T>[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  return z.array(item).parse(JSON.parse(text));
+}
+
+/** Replaces a JSON file whole: a reader, or a crash, finds the old one or the new one. Mode 0600. */
+export function writeDurably(file: string, value: unknown) {
+  const temporary = `${file}.${randomBytes(4).toString('hex')}`;
+  const descriptor = openSync(temporary, 'wx', 0o600);
+  try {
+    writeSync(descriptor, `${JSON.stringify(value, null, 2)}\n`);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(temporary, file);
+}

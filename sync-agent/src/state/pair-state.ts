@@ -1,0 +1,211 @@
+import { DatabaseSync } from 'node:sqlite';
+import { type BaseNode, identityOf, type Key, type RemoteNode, type Stat } from '../plan/tree.ts';
+
+const schema = `
+  create table if not exists base (
+    id text primary key, parent text, name text not null, kind text not null, sha256 text,
+    seq integer not null, version integer not null,
+    size integer, mtime real, ctime real, ino integer, birthtime real
+  ) strict;
+  create table if not exists remote (
+    id text primary key, parent text, name text not null, kind text not null, sha256 text,
+    seq integer not null, version integer not null, size integer not null, mtime integer
+  ) strict;
+  create table if not exists conflicts (at integer not null, path text not null, copy text not null) strict;
+  create table if not exists meta (name text primary key, value text not null) strict;
+`;
+
+/** How far the hub's journal was read. */
+export interface Cursor {
+  epoch: string;
+  seq: number;
+}
+
+export interface Conflict {
+  at: number;
+  path: string;
+  copy: string;
+}
+
+/** What a pair remembers: the last agreed tree and the hub's tree, in memory and on the disk. */
+export interface PairState {
+  readonly base: ReadonlyMap<Key, BaseNode>;
+  readonly remote: ReadonlyMap<Key, RemoteNode>;
+  readonly cursor: Cursor | undefined;
+  agree(node: BaseNode): void;
+  forget(key: Key): void;
+  /** The file at this node's place is about to be replaced: its object is no longer to be followed. */
+  detach(key: Key): void;
+  setStat(stats: ReadonlyMap<Key, Stat>): void;
+  /** A node as the hub answered it; an older answer than the one known is left aside. */
+  learn(node: RemoteNode): void;
+  /** Drops a node of the hub's tree and all that is in it. */
+  unlearn(key: Key): void;
+  /** Changes after the cursor. With `fresh` they are the whole tree, and nothing that was agreed holds any longer. */
+  advance(cursor: Cursor, changed: RemoteNode[], deleted: Key[], fresh: boolean): void;
+  byObject(identity: string): { stat: Stat; sha256: string | null } | undefined;
+  addConflict(conflict: Conflict): void;
+  conflicts(): Conflict[];
+  lastSync: number | undefined;
+  close(): void;
+}
+
+/** @throws when the database is damaged */
+export function openPairState(file: string): PairState {
+  const db = new DatabaseSync(file);
+  db.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 5000;');
+  db.exec(schema);
+  const putBase = db.prepare('insert or replace into base values (?,?,?,?,?,?,?,?,?,?,?,?)');
+  const putRemote = db.prepare('insert or replace into remote values (?,?,?,?,?,?,?,?,?)');
+  const dropBase = db.prepare('delete from base where id = ?');
+  const dropRemote = db.prepare('delete from remote where id = ?');
+  const putMeta = db.prepare('insert or replace into meta values (?,?)');
+  const meta = (name: string) =>
+    (db.prepare('select value from meta where name = ?').get(name) as { value: string } | undefined)?.value;
+
+  const base = new Map<Key, BaseNode>();
+  const objects = new Map<string, Key>();
+  const remote = new Map<Key, RemoteNode>();
+  for (const row of db.prepare('select * from base').all()) keepBase(baseOf(row));
+  for (const row of db.prepare('select * from remote').all()) remote.set(row.id as string, remoteOf(row));
+  const saved = meta('cursor');
+  let cursor = saved === undefined ? undefined : (JSON.parse(saved) as Cursor);
+
+  function keepBase(node: BaseNode) {
+    const old = base.get(node.key)?.stat;
+    if (old && objects.get(identityOf(old)) === node.key) objects.delete(identityOf(old));
+    base.set(node.key, node);
+    if (node.stat) objects.set(identityOf(node.stat), node.key);
+  }
+  function agree(node: BaseNode) {
+    const { key, parent, name, kind, sha256, seq, version, stat } = node;
+    const { size, mtimeMs, ctimeMs, ino, birthtimeMs } = stat ?? {};
+    putBase.run(
+      ...[key, parent, name, kind, sha256, seq, version],
+      ...[size ?? null, mtimeMs ?? null, ctimeMs ?? null, ino ?? null, birthtimeMs ?? null],
+    );
+    keepBase(node);
+  }
+  function forget(key: Key) {
+    const stat = base.get(key)?.stat;
+    if (stat && objects.get(identityOf(stat)) === key) objects.delete(identityOf(stat));
+    dropBase.run(key);
+    base.delete(key);
+  }
+  function learn(node: RemoteNode) {
+    const known = remote.get(node.key);
+    if (known && known.seq > node.seq) return;
+    const { key, parent, name, kind, sha256, seq, version, size, mtime } = node;
+    putRemote.run(key, parent, name, kind, sha256, seq, version, size, mtime);
+    remote.set(key, node);
+  }
+  function unlearn(keys: Key[]) {
+    const gone = new Set(keys);
+    const children = new Map<Key, Key[]>();
+    for (const { key, parent } of remote.values()) {
+      if (parent === null) continue;
+      const list = children.get(parent);
+      if (list) list.push(key);
+      else children.set(parent, [key]);
+    }
+    for (const key of gone) for (const child of children.get(key) ?? []) gone.add(child);
+    for (const key of gone) {
+      dropRemote.run(key);
+      remote.delete(key);
+    }
+  }
+  function together(work: () => void) {
+    db.exec('begin immediate');
+    try {
+      work();
+      db.exec('commit');
+    } catch (error) {
+      db.exec('rollback');
+      throw error;
+    }
+  }
+
+  return {
+    base,
+    remote,
+    get cursor() {
+      return cursor;
+    },
+    agree,
+    forget,
+    detach(key) {
+      const node = base.get(key);
+      if (node?.stat) agree({ ...node, stat: null });
+    },
+    setStat(stats) {
+      if (stats.size === 0) return;
+      together(() => {
+        for (const [key, stat] of stats) {
+          const node = base.get(key);
+          if (node) agree({ ...node, stat });
+        }
+      });
+    },
+    learn,
+    unlearn: (key) => together(() => unlearn([key])),
+    advance(next, changed, deleted, fresh) {
+      together(() => {
+        if (fresh) {
+          db.exec('delete from base; delete from remote;');
+          base.clear();
+          objects.clear();
+          remote.clear();
+        }
+        for (const node of changed) learn(node);
+        if (deleted.length > 0) unlearn(deleted.filter((key) => remote.has(key)));
+        putMeta.run('cursor', JSON.stringify(next));
+        cursor = next;
+      });
+    },
+    byObject(identity) {
+      const key = objects.get(identity);
+      const node = key === undefined ? undefined : base.get(key);
+      return node?.stat ? { stat: node.stat, sha256: node.sha256 } : undefined;
+    },
+    addConflict: ({ at, path, copy }) => void db.prepare('insert into conflicts values (?,?,?)').run(at, path, copy),
+    conflicts: () =>
+      db.prepare('select at, path, copy from conflicts order by at desc limit 1000').all() as unknown as Conflict[],
+    get lastSync() {
+      const at = meta('lastSync');
+      return at === undefined ? undefined : Number(at);
+    },
+    set lastSync(at) {
+      putMeta.run('lastSync', String(at));
+    },
+    close: () => db.close(),
+  };
+}
+
+type Row = Record<string, unknown>;
+function baseOf(row: Row): BaseNode {
+  const stat =
+    row.ino === null
+      ? null
+      : {
+          size: row.size as number,
+          mtimeMs: row.mtime as number,
+          ctimeMs: row.ctime as number,
+          ino: row.ino as number,
+          birthtimeMs: row.birthtime as number,
+        };
+  return { ...nodeOf(row), seq: row.seq as number, version: row.version as number, stat };
+}
+function remoteOf(row: Row): RemoteNode {
+  const { seq, version, size, mtime } = row as { seq: number; version: number; size: number; mtime: number | null };
+  return { ...nodeOf(row), seq, version, size, mtime };
+}
+function nodeOf(row: Row) {
+  const { id, parent, name, kind, sha256 } = row as {
+    id: string;
+    parent: string | null;
+    name: string;
+    kind: 'file' | 'folder';
+    sha256: string | null;
+  };
+  return { key: id, parent, name, kind, sha256 };
+}
