@@ -1,4 +1,4 @@
-import { conflictName, type NameRules, nameKey, swapName } from './names.ts';
+import { conflictName, hubNameKey, type NameRules, nameKey, swapName } from './names.ts';
 import type { BaseNode, Key, LocalNode, RemoteNode, Tree, TreeNode } from './tree.ts';
 
 /** Where a node shall be when hub and machine are equal. */
@@ -43,7 +43,7 @@ export interface Target {
  */
 export function merge(trees: Trees, context: Context): Target {
   const { root, base, remote } = trees;
-  const links = linkNew(trees, context.rules);
+  const links = linkNew(trees);
   const local = rekey(trees.local, links);
   const target: Target = { links, forget: [], places: new Map(), dead: new Set(), contents: new Map() };
 
@@ -91,25 +91,30 @@ function isTouched(key: Key, base: Tree<BaseNode>, side: Tree, other: Tree): boo
   return false;
 }
 
-/** New on both sides in the same place and of the same kind: one node. */
-function linkNew({ root, base, local, remote }: Trees, rules: NameRules): Map<Key, Key> {
+/** New on both sides in the same place and of the same kind: one node. A name that differs by case yields to the very name. */
+function linkNew({ root, base, local, remote }: Trees): Map<Key, Key> {
   const links = new Map<Key, Key>();
   const free = new Map<string, RemoteNode>();
   for (const node of remote.values())
-    if (node.parent !== null && !base.has(node.key)) free.set(`${node.parent}/${nameKey(node.name, rules)}`, node);
-  const idOf = (key: Key) => links.get(key) ?? key;
+    if (node.parent !== null && !base.has(node.key)) free.set(slotOf(place(node)), node);
+  const names = new Set<string>();
+  for (const { parent, name } of local.values()) names.add(`${parent}/${name}`);
   const visit = (node: LocalNode): void => {
     if (node.parent === null || base.has(node.key) || links.has(node.key)) return;
-    const parent = local.get(node.parent);
-    if (parent && parent.key !== root) visit(parent);
-    const there = free.get(`${idOf(node.parent)}/${nameKey(node.name, rules)}`);
-    if (there?.kind !== node.kind) return;
+    const above = local.get(node.parent);
+    if (above && above.key !== root) visit(above);
+    const slot = slotOf({ parent: links.get(node.parent) ?? node.parent, name: node.name });
+    const there = free.get(slot);
+    if (there?.kind !== node.kind || (there.name !== node.name && names.has(`${node.parent}/${there.name}`))) return;
     links.set(node.key, there.key);
-    free.delete(`${there.parent}/${nameKey(there.name, rules)}`);
+    free.delete(slot);
   };
   for (const node of local.values()) visit(node);
   return links;
 }
+
+/** Names one place on the hub. */
+const slotOf = ({ parent, name }: Place) => `${parent}/${hubNameKey(name)}`;
 
 /** The local tree under the ids that its new nodes share with the hub. */
 export function rekey(local: Tree<LocalNode>, links: ReadonlyMap<Key, Key>): Tree<LocalNode> {
@@ -169,8 +174,6 @@ function breakCycles({ places }: Target, root: Key, remote: Tree) {
 
 /** Two living nodes in one place: the one the hub has there keeps the name, the other is named as a conflict copy. */
 function settleNames(target: Target, trees: Trees, local: Tree, { rules, machine, date }: Context) {
-  const plain: NameRules = { ...rules, caseInsensitive: false };
-  const slot = (at: Place) => `${at.parent}/${nameKey(at.name, plain)}`;
   const holders = new Map<string, Key>();
   const losers: Key[] = [];
   const isThere = (key: Key, at: Place) => {
@@ -178,24 +181,24 @@ function settleNames(target: Target, trees: Trees, local: Tree, { rules, machine
     return R !== undefined && samePlace(R, at);
   };
   for (const [key, at] of target.places) {
-    const holder = holders.get(slot(at));
-    if (holder === undefined) holders.set(slot(at), key);
+    const holder = holders.get(slotOf(at));
+    if (holder === undefined) holders.set(slotOf(at), key);
     else if (isThere(key, at) || (!isThere(holder, at) && !trees.remote.has(holder) && trees.remote.has(key))) {
       losers.push(holder);
-      holders.set(slot(at), key);
+      holders.set(slotOf(at), key);
     } else losers.push(key);
   }
   if (losers.length === 0) return;
   const used = new Set(holders.keys());
   for (const tree of [local, trees.remote])
-    for (const node of tree.values()) if (node.parent !== null) used.add(slot(place(node)));
+    for (const node of tree.values()) if (node.parent !== null) used.add(slotOf(place(node)));
   for (const key of losers) {
     const at = target.places.get(key) as Place;
     const taken = (name: string) =>
-      used.has(slot({ parent: at.parent, name })) ||
+      used.has(slotOf({ parent: at.parent, name })) ||
       (trees.obstacles.get(at.parent)?.has(nameKey(name, rules)) ?? false);
     const renamed = { parent: at.parent, name: conflictName(at.name, machine, date, taken) };
-    used.add(slot(renamed));
+    used.add(slotOf(renamed));
     target.places.set(key, renamed);
   }
 }

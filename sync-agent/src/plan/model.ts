@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { identify, movedStats, type Scan, type Seen } from './identify.ts';
-import type { NameRules } from './names.ts';
+import { hubNameKey, type NameRules } from './names.ts';
 import { type Action, type Plan, reconcile } from './reconcile.ts';
 import { type BaseNode, identityOf, type Key, type RemoteNode, type Stat } from './tree.ts';
 
@@ -92,7 +92,8 @@ export class Space {
 
   #put(node: RemoteNode) {
     for (const other of this.nodes.values())
-      if (other.parent === node.parent && other.name === node.name) expect(other.key).toBe(node.key);
+      if (other.parent === node.parent && hubNameKey(other.name) === hubNameKey(node.name))
+        expect(other.key).toBe(node.key);
     this.nodes.set(node.key, node);
     return node;
   }

@@ -12,6 +12,9 @@ export function nameKey(name: string, rules: NameRules): string {
   return rules.caseInsensitive ? nfc.toLowerCase() : nfc;
 }
 
+/** What the hub compares two names of one folder by: neither Unicode form nor case distinguishes. */
+export const hubNameKey = (name: string): string => name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
+
 const windowsDevice = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$/i;
 
 /** Whether a name of the hub can be a file's name on this machine. */

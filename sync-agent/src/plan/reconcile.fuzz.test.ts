@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Agent, type Disk, Space } from './model.ts';
+import { hubNameKey } from './names.ts';
 import type { Key, RemoteNode } from './tree.ts';
 
-const name = fc.constantFrom('a', 'b', 'c', 'd');
+const name = fc.constantFrom('a', 'b', 'c', 'A');
 const edit = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('write' as const), at: fc.nat(20) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('add' as const), at: fc.nat(20), name }) },
@@ -50,7 +51,8 @@ function editSpace(space: Space, change: Edit): string | undefined {
   const all = [...space.nodes.values()];
   const pick = (n: number) => all[n % all.length] as RemoteNode;
   const target = pick(change.at);
-  const isFree = (parent: Key, wanted: string) => !all.some((n) => n.parent === parent && n.name === wanted);
+  const isFree = (parent: Key, wanted: string) =>
+    !all.some((n) => n.parent === parent && hubNameKey(n.name) === hubNameKey(wanted) && n !== target);
   const content = freshContent();
   if (change.do === 'write' && target.kind === 'file') {
     space.write(target.key, content);
@@ -124,6 +126,9 @@ describe('reconcile', () => {
         for (const change of changes)
           if (isLocal) editDisk(agent.disk, change);
           else editSpace(agent.space, change);
+        // The hub cannot hold two names that differ by case only: one of them is named anew.
+        const places = agent.disk.picture().map((line) => hubNameKey(line.split('=')[0] as string));
+        fc.pre(new Set(places).size === places.length);
         const wanted = isLocal ? agent.disk.picture() : agent.space.picture();
         agent.rest();
         expect(agent.disk.picture()).toEqual(wanted);

@@ -1,6 +1,6 @@
 import { type Brake, brakeOf } from './brake.ts';
 import { type Context, merge, type Place, rekey, samePlace, type Target, type Trees } from './merge.ts';
-import { canExist, conflictName, type NameRules, nameKey, swapName } from './names.ts';
+import { canExist, conflictName, hubNameKey, nameKey, swapName } from './names.ts';
 import type { Key, LocalNode, Tree, TreeNode } from './tree.ts';
 
 export type Side = 'local' | 'remote';
@@ -52,8 +52,8 @@ export function reconcile(trees: Trees, context: Context): Plan {
     if (!canExist(to.name, context.rules)) return 'name_not_possible';
     return obstructed(to.parent, to.name) ? 'name_in_use' : null;
   };
-  const here = arrange(local, target, context.rules, refuseLocal);
-  const there = arrange(remote, target, { ...context.rules, caseInsensitive: false }, () => null);
+  const here = arrange(local, target, (name) => nameKey(name, context.rules), refuseLocal);
+  const there = arrange(remote, target, hubNameKey, () => null);
   plan.waiting.push(...here.waiting);
 
   // A folder deleted on the hub takes what is in it along.
@@ -103,10 +103,10 @@ function actionOf(side: Side, step: Step, other: TreeNode | undefined): Action {
 function arrange(
   current: Tree<TreeNode>,
   target: Target,
-  rules: NameRules,
+  keyOf: (name: string) => string,
   refuse: (key: Key, to: Place) => Waiting['reason'] | null,
 ) {
-  const sim = simulate(current, rules);
+  const sim = simulate(current, keyOf);
   const steps: Step[] = [];
   const waiting: Waiting[] = [];
   const allowed = (key: Key, to: Place) => {
@@ -187,7 +187,7 @@ function arrange(
 const isFrozen = (node: TreeNode | undefined) => node !== undefined && 'frozen' in node && (node as LocalNode).frozen;
 
 /** A tree's places, to try steps on. */
-function simulate(tree: Tree<TreeNode>, rules: NameRules) {
+function simulate(tree: Tree<TreeNode>, keyOf: (name: string) => string) {
   const places = new Map<Key, Place>();
   const folders = new Map<Key, Map<string, Key>>();
   const roots = new Set<Key>();
@@ -198,12 +198,11 @@ function simulate(tree: Tree<TreeNode>, rules: NameRules) {
   };
   const add = (key: Key, to: Place) => {
     places.set(key, to);
-    slots(to.parent).set(nameKey(to.name, rules), key);
+    slots(to.parent).set(keyOf(to.name), key);
   };
   const leave = (key: Key) => {
     const from = places.get(key);
-    if (from && slots(from.parent).get(nameKey(from.name, rules)) === key)
-      slots(from.parent).delete(nameKey(from.name, rules));
+    if (from && slots(from.parent).get(keyOf(from.name)) === key) slots(from.parent).delete(keyOf(from.name));
     places.delete(key);
   };
   for (const { key, parent, name } of tree.values()) {
@@ -218,7 +217,7 @@ function simulate(tree: Tree<TreeNode>, rules: NameRules) {
       add(key, to);
     },
     has: (key: Key) => roots.has(key) || places.has(key),
-    at: ({ parent, name }: Place) => folders.get(parent)?.get(nameKey(name, rules)),
+    at: ({ parent, name }: Place) => folders.get(parent)?.get(keyOf(name)),
     placeOf: (key: Key) => places.get(key),
     childrenOf: (key: Key) => [...(folders.get(key)?.values() ?? [])],
     isUnder(key: Key, ancestor: Key) {
