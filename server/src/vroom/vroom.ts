@@ -33,6 +33,7 @@ import {
   pauseProducer,
 } from './rooms/streams.ts';
 import { viewRoom } from './rooms/view-room.ts';
+import { refuseFingerprints } from './rules/media.ts';
 
 export type { Caller } from './caller.ts';
 
@@ -127,7 +128,10 @@ export async function createVroom(deps: { db: Db; log: Logger; settings: VroomSe
       }),
     'transport:connect': (caller, { transportId, dtlsParameters }) =>
       inRoom(caller, async (_self, media) => {
-        await connectTransport(ownTransport(media, transportId), dtlsParameters);
+        const transport = ownTransport(media, transportId);
+        const no = refuseFingerprints(dtlsParameters.fingerprints);
+        if (no) throw no;
+        await connectTransport(transport, dtlsParameters);
         return {};
       }),
     'transport:restart-ice': (caller, { transportId }) =>

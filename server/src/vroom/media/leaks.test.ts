@@ -12,10 +12,11 @@ observer.on('newworker', (worker) => {
   worker.observer.on('newwebrtcserver', (server) => servers.push(server));
 });
 
-/** What the worker processes hold beyond their one listening server. */
-async function remains() {
+/** What these worker processes hold beyond their one listening server. */
+async function remains(pids: number[]) {
+  const inOrder = pids.flatMap((pid) => held.filter(({ worker }) => worker.pid === pid));
   return Promise.all(
-    held.map(async ({ worker, servers }) => {
+    inOrder.map(async ({ worker, servers }) => {
       const { routerIds, channelMessageHandlers } = await worker.dump();
       const dumps = await Promise.all(servers.map((s) => s.dump()));
       return {
@@ -27,6 +28,9 @@ async function remains() {
     }),
   );
 }
+
+/** A room's router has two observers: the dominant speaker and the levels. */
+const observersAndRouter = 3;
 
 const often = (weight: number, ...acts: string[]) => ({ weight, arbitrary: fc.constantFrom(...acts) });
 const step = fc.record({
@@ -48,10 +52,13 @@ it('R-32 whatever people do, in whatever order, the workers hold nothing when al
   const hub = await startHub({ workers: 2 });
   const people = await Promise.all(['A', 'B', 'C', 'D'].map((name) => hub.person(name)));
   const owner = await hub.person('Owner');
+  const pids = hub.vroom.stats().workers.map((w) => w.pid);
   let joined = 0;
   let received = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), async (steps) => {
+      for (const { accountId } of people) hub.vroom.remove({ accountId });
+      await settled();
       const rooms = await Promise.all([1, 2].map(() => hub.vroom.createRoom(owner, { title: 'x' })));
       const clients: Client[] = people.map((p) => connect(hub.vroom, p));
       const seats: string[] = [];
@@ -84,10 +91,29 @@ it('R-32 whatever people do, in whatever order, the workers hold nothing when al
       }
       for (const client of clients) client.drop();
       await Promise.all(calls);
+
+      // Those who are away still hold what they had, and nothing else is held.
+      const listed = await Promise.all(
+        rooms
+          .map(async ({ id }) => {
+            const looker = connect(hub.vroom, owner);
+            const { others } = await looker.join(id);
+            await looker.call('room:leave', {});
+            return others.flatMap((p) => p.producers).length;
+          })
+          .map((look) => look.catch(() => 0)),
+      );
+      const { participants, workers } = hub.vroom.stats();
+      const inWorkers = await remains(pids);
+      expect(inWorkers.flatMap((w) => w.transports).length).toBe(2 * participants);
+      expect(workers.reduce((sum, w) => sum + w.producers, 0)).toBe(listed.reduce((sum, n) => sum + n, 0));
+      const handlers = workers.map((w) => observersAndRouter * w.routers + w.transports + w.producers + w.consumers);
+      expect(inWorkers.map((w) => w.handlers.length)).toEqual(handlers);
+
       for (const { accountId } of people) hub.vroom.remove({ accountId });
       await settled();
       const nothing = { routers: 0, handlers: [], transports: [], fragments: [] };
-      expect(await remains()).toEqual([nothing, nothing]);
+      expect(await remains(pids)).toEqual([nothing, nothing]);
       const idle = { routers: 0, transports: 0, producers: 0, consumers: 0 };
       expect(hub.vroom.stats()).toMatchObject({ rooms: 0, participants: 0, workers: [idle, idle] });
     }),

@@ -26,3 +26,24 @@ export function refuseToProduce(
 export function refuseToConsume(self: { id: string }, sender: { id: string }): HubError | undefined {
   return self.id === sender.id ? new HubError('forbidden', 'this is your own stream') : undefined;
 }
+
+/** Bytes of each digest that DTLS-SRTP fingerprints may use (RFC 8122). */
+const digestBytes = new Map([
+  ['sha-1', 20],
+  ['sha-224', 28],
+  ['sha-256', 32],
+  ['sha-384', 48],
+  ['sha-512', 64],
+]);
+
+/** Why no certificate can match these fingerprints, if none can; mediasoup would take them and wait for ever. */
+export function refuseFingerprints(
+  fingerprints: readonly { algorithm: string; value: string }[],
+): HubError | undefined {
+  for (const { algorithm, value } of fingerprints) {
+    const bytes = value.split(':');
+    if (bytes.length !== digestBytes.get(algorithm) || !bytes.every((byte) => /^[0-9a-f]{2}$/i.test(byte)))
+      return new HubError('media_refused', 'not a fingerprint');
+  }
+  return undefined;
+}
