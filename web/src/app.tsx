@@ -6,7 +6,7 @@ import { createBrowserRouter } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { directionOf, useLanguage } from './locales/i18n.ts';
 import { routes } from './routes.tsx';
-import { theme } from './ui/theme.ts';
+import { contrast, theme } from './ui/theme.ts';
 import { queryClient } from './wire/queries.ts';
 
 const router = createBrowserRouter(routes);
@@ -16,9 +16,9 @@ export function App() {
   return (
     <QueryClientProvider client={queryClient}>
       <DirectionProvider initialDirection={direction} detectDirection={false}>
-        <MantineProvider theme={theme} defaultColorScheme="auto">
+        <MantineProvider theme={theme} cssVariablesResolver={contrast} defaultColorScheme="auto">
           <FollowLanguage>
-            <Notifications position="bottom-right" />
+            <Notifications position="bottom-center" />
             <RouterProvider router={router} />
           </FollowLanguage>
         </MantineProvider>

@@ -1,3 +1,4 @@
+import './no-eval.ts';
 import '@fontsource/ibm-plex-sans-arabic/400.css';
 import '@fontsource/ibm-plex-sans-arabic/500.css';
 import '@fontsource/ibm-plex-sans-arabic/600.css';
@@ -6,12 +7,8 @@ import '@mantine/notifications/styles.css';
 import './ui/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import { App } from './app.tsx';
 import { startTexts } from './locales/i18n.ts';
-
-// The hub's Content-Security-Policy forbids code made at run time.
-z.config({ jitless: true });
 
 await startTexts();
 const root = document.getElementById('root');

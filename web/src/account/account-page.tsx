@@ -60,7 +60,7 @@ function ProfileForm() {
             {sentence}
           </Alert>
         )}
-        <TextInput label={t('profile.email')} value={account.email} readOnly disabled w="100%" dir="ltr" />
+        <TextInput label={t('profile.email')} value={account.email} readOnly variant="filled" w="100%" dir="ltr" />
         <TextInput
           label={t('profile.name')}
           description={t('profile.nameHint')}

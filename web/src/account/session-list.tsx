@@ -49,7 +49,8 @@ export function SessionList() {
 function SessionLine({ session, busy, onRevoke }: { session: Session; busy: boolean; onRevoke: () => void }) {
   const { t } = useTranslation('account');
   const format = useFormats();
-  const label = session.label || describeUserAgent(session.userAgent) || t('sessions.unknown');
+  const seen = describeUserAgent(session.userAgent);
+  const label = (session.audience === 'web' ? seen : session.label || seen) || t('sessions.unknown');
   const Icon = session.audience === 'agent' ? IconDevices : IconBrowser;
   return (
     <li className={classes.line}>

@@ -19,7 +19,7 @@ export function HomePage() {
       <Title order={1} mb="xl">
         {t(hour >= 18 || hour < 4 ? 'greeting.evening' : 'greeting.morning', { name: account.name })}
       </Title>
-      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg">
+      <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing="lg">
         <MeetingsCard />
         <FilesCard />
         <LinkCard

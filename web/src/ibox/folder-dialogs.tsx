@@ -62,7 +62,7 @@ export function FolderDialogs(props: {
       return (
         <Confirm
           title={t('deleteTitle', { count: asked.nodes.length, name: asked.nodes[0]?.name })}
-          hint={t('deleteHint')}
+          hint={t(asked.nodes.some((node) => node.kind === 'folder') ? 'deleteHint' : 'deleteHintFile')}
           action={t('delete')}
           danger
           onConfirm={async () => onOutcome('deleted', await deleteNodes(asked.nodes))}

@@ -92,6 +92,9 @@ export function FolderView({ view }: { view: NodeView }) {
         </Group>
 
         <div className={classes.selection} data-any={chosen.length > 0} role="status">
+          {chosen.length === 0 && nodes.length > 0 && !children.hasNextPage && (
+            <Text c="dimmed">{t('items', { count: nodes.length })}</Text>
+          )}
           {chosen.length > 0 && (
             <>
               <Text fw={500}>{t('selected', { count: chosen.length })}</Text>

@@ -40,36 +40,38 @@ export function AppLayout() {
       <a href="#content" className={classes.skip}>
         {t('nav.skip')}
       </a>
-      <header className={classes.header}>
-        <div className={classes.bar}>
-          <Link to="/" className={classes.brand}>
-            <Wordmark />
-          </Link>
-          {me.termsAccepted && (
-            <nav className={classes.nav} aria-label={t('nav.label')}>
-              {sections.map(([path, label, SectionIcon]) => (
-                <NavLink key={path} to={path} end={path === '/'} className={classes.section ?? ''}>
-                  <SectionIcon size={20} stroke={1.7} aria-hidden />
-                  <span>{label}</span>
-                </NavLink>
-              ))}
-            </nav>
-          )}
-          <div className={classes.tools}>
-            <LanguageSwitch
-              onChosen={(language) => {
-                void tell('PATCH', '/api/me', { request: MePatch, body: { language } })
-                  .then(() => queryClient.invalidateQueries(meQuery))
-                  // The page has changed already; the account follows at the next choice.
-                  .catch(() => undefined);
-              }}
-            />
-            <SchemeSwitch />
-            <AccountMenu />
+      <div className={classes.top}>
+        <header className={classes.header}>
+          <div className={classes.bar}>
+            <Link to="/" className={classes.brand}>
+              <Wordmark />
+            </Link>
+            {me.termsAccepted && (
+              <nav className={classes.nav} aria-label={t('nav.label')}>
+                {sections.map(([path, label, SectionIcon]) => (
+                  <NavLink key={path} to={path} end={path === '/'} className={classes.section ?? ''}>
+                    <SectionIcon size={20} stroke={1.7} aria-hidden />
+                    <span>{label}</span>
+                  </NavLink>
+                ))}
+              </nav>
+            )}
+            <div className={classes.tools}>
+              <LanguageSwitch
+                onChosen={(language) => {
+                  void tell('PATCH', '/api/me', { request: MePatch, body: { language } })
+                    .then(() => queryClient.invalidateQueries(meQuery))
+                    // The page has changed already; the account follows at the next choice.
+                    .catch(() => undefined);
+                }}
+              />
+              <SchemeSwitch />
+              <AccountMenu />
+            </div>
           </div>
-        </div>
-      </header>
-      <NoticeBanner />
+        </header>
+        <NoticeBanner />
+      </div>
       <ConnectionBar />
       <main id="content" tabIndex={-1} className={classes.main}>
         <TermsGate>

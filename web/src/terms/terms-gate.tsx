@@ -53,7 +53,13 @@ function TermsToAccept({ again }: { again: boolean }) {
     },
   });
   const sentence = useSentence(accept.error);
-  useEffect(() => title.current?.focus(), []);
+  useEffect(() => {
+    const place = window.scrollY;
+    window.scrollTo(0, 0);
+    title.current?.focus({ preventScroll: true });
+    // What was underneath comes back where it was.
+    return () => void requestAnimationFrame(() => window.scrollTo(0, place));
+  }, []);
 
   if (terms === undefined) return error ? <Failure error={error} onRetry={refetch} /> : <Waiting minHeight="60vh" />;
   return (

@@ -26,7 +26,7 @@ export function Confirm(props: {
         <Button variant="default" onClick={props.onClose} data-autofocus>
           {t('action.cancel')}
         </Button>
-        <Button {...(props.danger ? { color: 'red.8' } : {})} loading={busy} onClick={confirm}>
+        <Button {...(props.danger ? { color: 'red' } : {})} loading={busy} onClick={confirm}>
           {props.action}
         </Button>
       </Group>

@@ -1,9 +1,9 @@
-import type { Language } from '@diwan/protocol/errors.ts';
-import { languages } from '@diwan/protocol/errors.ts';
-import { ActionIcon, Menu } from '@mantine/core';
+import { type Language, languages } from '@diwan/protocol/errors.ts';
+import { Button, Menu } from '@mantine/core';
 import { IconCheck, IconLanguage } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { changeLanguage, languageNames, useLanguage } from '../locales/i18n.ts';
+import classes from './language-switch.module.css';
 
 /** The choice of language; `onChosen` keeps it where the page does not reach (the account). */
 export function LanguageSwitch({ onChosen }: { onChosen?: (language: Language) => void }) {
@@ -12,9 +12,17 @@ export function LanguageSwitch({ onChosen }: { onChosen?: (language: Language) =
   return (
     <Menu position="bottom-end" width={180}>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size={40} aria-label={t('language')} title={t('language')}>
-          <IconLanguage size={21} stroke={1.6} />
-        </ActionIcon>
+        <Button
+          variant="subtle"
+          color="gray"
+          h={40}
+          px="xs"
+          classNames={{ root: classes.button ?? '', label: classes.label ?? '' }}
+          leftSection={<IconLanguage size={21} stroke={1.6} />}
+          aria-label={`${t('language')} : ${languageNames[current]}`}
+        >
+          {languageNames[current]}
+        </Button>
       </Menu.Target>
       <Menu.Dropdown>
         {languages.map((language) => (

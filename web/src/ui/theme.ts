@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const lagoon: MantineColorsTuple = [
   '#eef7f6',
@@ -23,6 +23,18 @@ const saffron: MantineColorsTuple = [
   '#8c5408',
   '#6b4108',
   '#4a2d06',
+];
+const red: MantineColorsTuple = [
+  '#fdeceb',
+  '#fad5d2',
+  '#f4aba5',
+  '#f1958d',
+  '#ee8078',
+  '#d8473d',
+  '#c9362c',
+  '#b3261e',
+  '#8f1d17',
+  '#6b1510',
 ];
 // Warm paper for the light theme, ink with a little teal for the dark one.
 const gray: MantineColorsTuple = [
@@ -56,7 +68,7 @@ const family =
 export const theme = createTheme({
   primaryColor: 'lagoon',
   primaryShade: { light: 7, dark: 5 },
-  colors: { lagoon, saffron, gray, dark },
+  colors: { lagoon, saffron, red, gray, dark },
   black: '#17201f',
   autoContrast: true,
   fontFamily: family,
@@ -74,11 +86,31 @@ export const theme = createTheme({
   focusRing: 'auto',
   respectReducedMotion: true,
   components: {
-    Modal: { defaultProps: { centered: true, radius: 'lg' } },
+    Modal: {
+      defaultProps: { centered: true, radius: 'lg' },
+      styles: { title: { fontWeight: 600, fontSize: '1.125rem' } },
+    },
+    Badge: { styles: { root: { textTransform: 'none', fontWeight: 500, fontSize: '0.78rem', letterSpacing: 0 } } },
+    Alert: { styles: { message: { fontSize: '0.95rem' } } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 400 } },
     TextInput: { defaultProps: { size: 'md' } },
     PasswordInput: { defaultProps: { size: 'md' } },
     Select: { defaultProps: { size: 'md' } },
     Textarea: { defaultProps: { size: 'md' } },
+  },
+});
+
+/** Where the component library's own choices fall short of WCAG AA. */
+export const contrast: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-placeholder': '#69645b',
+    '--mantine-color-error': '#b3261e',
+    '--mantine-color-dimmed': '#625d54',
+  },
+  dark: {
+    '--mantine-color-placeholder': '#9db0b1',
+    '--mantine-color-error': '#f4aba5',
+    '--mantine-color-dimmed': '#9db0b1',
   },
 });
