@@ -56,6 +56,10 @@ export async function compose(config: Config, log: Logger, version: string) {
   });
 
   const vroom = await createVroom({ db, log: log.child({ room: 'vroom' }), settings: config.media });
+  // A withdrawn sign-in keeps no seat: media goes on without the socket, so closing the socket is not enough.
+  bus.subscribe('session:ended', ({ sessionIds }) => {
+    for (const sessionId of sessionIds) vroom.remove({ sessionId });
+  });
   const ibox = await createIbox({ db, objects, bus, log: log.child({ room: 'ibox' }) });
 
   const termsGate = createTermsGate(terms);

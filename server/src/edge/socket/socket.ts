@@ -107,6 +107,8 @@ export function createSockets({ http, gates, bus, log, publicUrl, calls, disconn
           const issue = parsed.error.issues[0];
           throw new HubError('bad_request', `${issue?.path.join('.')}: ${issue?.message}`);
         }
+        // Gone while the gates were asked: nobody would ever say that this caller has left.
+        if (!socket.connected) return;
         const caller: Caller = {
           connectionId: socket.id,
           actor: current,
