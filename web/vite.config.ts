@@ -10,6 +10,8 @@ export default defineConfig({
     // The hub's Content-Security-Policy allows no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What is imported first runs first, across chunks: no-eval.ts before the contracts.
+    rolldownOptions: { output: { strictExecutionOrder: true } },
     chunkSizeWarningLimit: 900,
   },
   server: {

@@ -1,9 +1,10 @@
-import { LoginRequest } from '@diwan/protocol/identity.ts';
+import { LoginRequest, MePatch } from '@diwan/protocol/identity.ts';
 import { Alert, Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useLocation } from 'react-router';
+import { takeChosenLanguage } from '../locales/i18n.ts';
 import { useSentence } from '../ui/states.tsx';
 import { tell } from '../wire/http.ts';
 import { meQuery, queryClient } from '../wire/queries.ts';
@@ -20,6 +21,8 @@ export function LoginPage() {
   const login = useMutation({
     mutationFn: async () => {
       await tell('POST', '/api/auth/login', { request: LoginRequest, body: { identifier, password } });
+      const language = takeChosenLanguage();
+      if (language) await tell('PATCH', '/api/me', { request: MePatch, body: { language } });
       await queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
     },
     onError: () => setPassword(''),

@@ -136,15 +136,13 @@ export function AccountsPage() {
 type AccountAction = 'suspend' | 'reactivate' | 'makeAdmin' | 'makeClient' | 'reinvite';
 const statusColors = { active: 'lagoon', invited: 'saffron', suspended: 'red' } as const;
 
-function AccountLine(props: {
-  account: AdminAccount;
-  onAction: (action: AccountAction, account: AdminAccount) => void;
-}) {
+type AccountProps = { account: AdminAccount; onAction: (action: AccountAction, account: AdminAccount) => void };
+
+function AccountLine(props: AccountProps) {
   const { t } = useTranslation('admin');
   const format = useFormats();
   const { account } = props;
   const mine = useMe().account.id === account.id;
-  const act = (action: AccountAction) => () => props.onAction(action, account);
   return (
     <li className={classes.line}>
       <div className={classes.words}>
@@ -177,44 +175,46 @@ function AccountLine(props: {
           {account.lastLoginAt === null ? t('accounts.never') : format.dateTime(account.lastLoginAt)}
         </Text>
       </div>
-      <Menu position="bottom-end" width={240}>
-        <Menu.Target>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={38}
-            disabled={mine}
-            aria-label={t('accounts.actions', { name: account.name })}
-          >
-            <IconDots size={20} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {account.status === 'invited' && (
-            <Menu.Item leftSection={<IconMail size={18} />} onClick={act('reinvite')}>
-              {t('accounts.reinvite')}
-            </Menu.Item>
-          )}
-          {account.role === 'client' ? (
-            <Menu.Item leftSection={<IconShield size={18} />} onClick={act('makeAdmin')}>
-              {t('accounts.makeAdmin')}
-            </Menu.Item>
-          ) : (
-            <Menu.Item leftSection={<IconShieldOff size={18} />} onClick={act('makeClient')}>
-              {t('accounts.makeClient')}
-            </Menu.Item>
-          )}
-          {account.status === 'suspended' ? (
-            <Menu.Item leftSection={<IconPlayerPlay size={18} className="mirrored" />} onClick={act('reactivate')}>
-              {t('accounts.reactivate')}
-            </Menu.Item>
-          ) : (
-            <Menu.Item color="red" leftSection={<IconPlayerPause size={18} />} onClick={act('suspend')}>
-              {t('accounts.suspend')}
-            </Menu.Item>
-          )}
-        </Menu.Dropdown>
-      </Menu>
+      {mine ? <span className={classes.noMenu} /> : <AccountMenu {...props} />}
     </li>
+  );
+}
+
+function AccountMenu({ account, onAction }: AccountProps) {
+  const { t } = useTranslation('admin');
+  const act = (action: AccountAction) => () => onAction(action, account);
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size={38} aria-label={t('accounts.actions', { name: account.name })}>
+          <IconDots size={20} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {account.status === 'invited' && (
+          <Menu.Item leftSection={<IconMail size={18} />} onClick={act('reinvite')}>
+            {t('accounts.reinvite')}
+          </Menu.Item>
+        )}
+        {account.role === 'client' ? (
+          <Menu.Item leftSection={<IconShield size={18} />} onClick={act('makeAdmin')}>
+            {t('accounts.makeAdmin')}
+          </Menu.Item>
+        ) : (
+          <Menu.Item leftSection={<IconShieldOff size={18} />} onClick={act('makeClient')}>
+            {t('accounts.makeClient')}
+          </Menu.Item>
+        )}
+        {account.status === 'suspended' ? (
+          <Menu.Item leftSection={<IconPlayerPlay size={18} className="mirrored" />} onClick={act('reactivate')}>
+            {t('accounts.reactivate')}
+          </Menu.Item>
+        ) : (
+          <Menu.Item color="red" leftSection={<IconPlayerPause size={18} />} onClick={act('suspend')}>
+            {t('accounts.suspend')}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
   );
 }

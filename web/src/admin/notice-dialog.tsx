@@ -7,6 +7,7 @@ import {
   Group,
   Modal,
   SegmentedControl,
+  SimpleGrid,
   Stack,
   Text,
   Textarea,
@@ -77,7 +78,7 @@ export function NoticeDialog(props: { onPublished: () => void; onClose: () => vo
               ))}
             </Group>
           </Checkbox.Group>
-          <Group grow gap="md">
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
             <TextInput
               type="datetime-local"
               label={t('notices.start')}
@@ -90,7 +91,7 @@ export function NoticeDialog(props: { onPublished: () => void; onClose: () => vo
               value={draft.end}
               onChange={(event) => change({ end: event.currentTarget.value })}
             />
-          </Group>
+          </SimpleGrid>
           {languages.map((language) => (
             <Textarea
               key={language}

@@ -73,7 +73,7 @@ export function FolderView({ view }: { view: NodeView }) {
               <bdi>{folder.parentId === null ? t('title') : folder.name}</bdi>
             </Title>
           </div>
-          <Group gap="sm">
+          <Group gap="sm" wrap="nowrap" className={classes.actions ?? ''}>
             <Button
               variant="default"
               leftSection={<IconFolderPlus size={19} stroke={1.7} />}

@@ -1,3 +1,4 @@
+import type { Language } from '@diwan/protocol/errors.ts';
 import { MePatch } from '@diwan/protocol/identity.ts';
 import { ActionIcon, Menu, Text } from '@mantine/core';
 import { IconDevices, IconFolder, IconHome, IconLogout, IconSettings, IconUser, IconVideo } from '@tabler/icons-react';
@@ -6,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useMatch } from 'react-router';
 import { followSpaces } from '../ibox/queries.ts';
 import { UploadTray } from '../ibox/upload-tray.tsx';
+import { changeLanguage } from '../locales/i18n.ts';
 import { NoticeBanner } from '../notices/notice-banner.tsx';
 import { TermsGate } from '../terms/terms-gate.tsx';
 import { LanguageSwitch } from '../ui/language-switch.tsx';
@@ -57,14 +59,7 @@ export function AppLayout() {
               </nav>
             )}
             <div className={classes.tools}>
-              <LanguageSwitch
-                onChosen={(language) => {
-                  void tell('PATCH', '/api/me', { request: MePatch, body: { language } })
-                    .then(() => queryClient.invalidateQueries(meQuery))
-                    // The page has changed already; the account follows at the next choice.
-                    .catch(() => undefined);
-                }}
-              />
+              <LanguageSwitch onChosen={keepLanguage} />
               <SchemeSwitch />
               <AccountMenu />
             </div>
@@ -82,6 +77,13 @@ export function AppLayout() {
       <UploadTray />
     </div>
   );
+}
+
+/** On the page at once, in the account as soon as the server has it. */
+async function keepLanguage(language: Language): Promise<void> {
+  await changeLanguage(language);
+  await tell('PATCH', '/api/me', { request: MePatch, body: { language } }).catch(() => undefined);
+  await queryClient.invalidateQueries(meQuery);
 }
 
 function AccountMenu() {

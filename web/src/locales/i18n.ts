@@ -37,6 +37,21 @@ export async function changeLanguage(language: Language): Promise<void> {
   showLanguage(language);
 }
 
+let chosen: Language | undefined;
+
+/** As `changeLanguage`, by a person who is not signed in yet: their account takes it over at login. */
+export function chooseLanguage(language: Language): Promise<void> {
+  chosen = language;
+  return changeLanguage(language);
+}
+
+/** The language chosen before login, once. */
+export function takeChosenLanguage(): Language | undefined {
+  const language = chosen;
+  chosen = undefined;
+  return language;
+}
+
 function showLanguage(language: Language): void {
   document.documentElement.lang = language;
   document.documentElement.dir = directionOf(language);

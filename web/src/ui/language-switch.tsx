@@ -2,11 +2,11 @@ import { type Language, languages } from '@diwan/protocol/errors.ts';
 import { Button, Menu } from '@mantine/core';
 import { IconCheck, IconLanguage } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { changeLanguage, languageNames, useLanguage } from '../locales/i18n.ts';
+import { chooseLanguage, languageNames, useLanguage } from '../locales/i18n.ts';
 import classes from './language-switch.module.css';
 
-/** The choice of language; `onChosen` keeps it where the page does not reach (the account). */
-export function LanguageSwitch({ onChosen }: { onChosen?: (language: Language) => void }) {
+/** The choice of language; `onChosen` stands in for the page's own change, to keep it in the account too. */
+export function LanguageSwitch({ onChosen }: { onChosen?: (language: Language) => unknown }) {
   const { t } = useTranslation();
   const current = useLanguage();
   return (
@@ -17,7 +17,7 @@ export function LanguageSwitch({ onChosen }: { onChosen?: (language: Language) =
           color="gray"
           h={40}
           px="xs"
-          classNames={{ root: classes.button ?? '', label: classes.label ?? '' }}
+          className={classes.button ?? ''}
           leftSection={<IconLanguage size={21} stroke={1.6} />}
           aria-label={`${t('language')} : ${languageNames[current]}`}
         >
@@ -32,8 +32,7 @@ export function LanguageSwitch({ onChosen }: { onChosen?: (language: Language) =
             aria-current={language === current}
             rightSection={language === current ? <IconCheck size={16} aria-hidden /> : null}
             onClick={() => {
-              void changeLanguage(language);
-              onChosen?.(language);
+              void (onChosen ?? chooseLanguage)(language);
             }}
           >
             {languageNames[language]}

@@ -16,7 +16,10 @@ export function OperatorFooter() {
       <Text size="sm" className={classes.notice}>
         {hub && (
           <>
-            <bdi className={classes.name}>{hub.operator.name}</bdi> {hub.operator.notice[language]}
+            {!hub.operator.notice[language].includes(hub.operator.name) && (
+              <bdi className={classes.name}>{hub.operator.name} </bdi>
+            )}
+            {hub.operator.notice[language]}
           </>
         )}
       </Text>

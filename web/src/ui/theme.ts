@@ -111,6 +111,10 @@ export const contrast: CSSVariablesResolver = () => ({
   dark: {
     '--mantine-color-placeholder': '#9db0b1',
     '--mantine-color-error': '#f4aba5',
+    '--mantine-color-red-6': '#f1958d',
+    '--mantine-color-lagoon-light': '#1c3a3a',
+    '--mantine-color-lagoon-light-hover': '#234747',
+    '--mantine-color-lagoon-light-color': '#b1d7d3',
     '--mantine-color-dimmed': '#9db0b1',
   },
 });
