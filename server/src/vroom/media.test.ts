@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { available } from '../../../test/services/available.ts';
+import { startCoturn } from '../../../test/services/coturn.ts';
 import { connect, opus, startHub, type TestHub, vp8 } from './test/meeting.ts';
-import { openReceiver, openSender, payloadOf, rtp } from './test/peer.ts';
+import { isRelayed, openReceiver, openSender, payloadOf, rtp } from './test/peer.ts';
 
 let hub: TestHub;
 beforeAll(async () => {
@@ -87,3 +89,24 @@ it('R-34 names the person who speaks, and nobody when it is quiet', async () => 
     sender.close();
   }
 });
+
+it.skipIf(!available('coturn'))(
+  'R-35 the TURN server relays with what joining hands out, and only with that',
+  async () => {
+    const coturn = await startCoturn();
+    const relayed = await startHub({ turnUrl: coturn.url, turnSecret: coturn.secret });
+    try {
+      const amina = await relayed.person('Amina');
+      const room = await relayed.vroom.createRoom(amina, { title: 'Derrière un pare-feu' });
+      const [server] = (await connect(relayed.vroom, amina).join(room.id)).iceServers;
+      expect(server?.urls).toEqual([coturn.url]);
+      const turn = { hostname: '127.0.0.1', port: coturn.port, relayType: 'TurnUdp' as const };
+      const { username = '', credential = '' } = server ?? {};
+      expect(await isRelayed({ ...turn, username, password: credential })).toBe(true);
+      expect(await isRelayed({ ...turn, username: `9${username}`, password: credential })).toBe(false);
+    } finally {
+      await relayed.close();
+      await coturn.stop();
+    }
+  },
+);

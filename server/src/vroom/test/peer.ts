@@ -1,5 +1,5 @@
 import type { RtpParameters, TransportOptions } from '@diwan/protocol/vroom.ts';
-import { Audio, PeerConnection, type Track, Video } from 'node-datachannel';
+import { Audio, type IceServer, PeerConnection, type Track, Video } from 'node-datachannel';
 import type { Client } from './meeting.ts';
 
 // A browser's media side without the browser: libdatachannel does real ICE, DTLS and SRTP.
@@ -120,6 +120,20 @@ export async function openReceiver(
       peer.close();
     },
   };
+}
+
+/** Whether this TURN server gives the peer a relayed address. */
+export async function isRelayed(server: IceServer): Promise<boolean> {
+  const peer = new PeerConnection('relayed', { iceServers: [server], disableAutoNegotiation: true });
+  const gathered = new Promise<void>((resolve) => {
+    peer.onGatheringStateChange((state) => state === 'complete' && resolve());
+  });
+  peer.addTrack(new Audio('0', 'SendOnly'));
+  peer.setLocalDescription('offer');
+  await gathered;
+  const sdp = peer.localDescription()?.sdp ?? '';
+  peer.close();
+  return sdp.includes('typ relay');
 }
 
 /** An RTP packet (RFC 3550). @param level RFC 6464 audio level in -dBov; leaves the extension out when not given */
