@@ -24,7 +24,7 @@ interface ControlButtonProps {
 export function ControlButton(props: ControlButtonProps) {
   const { label, icon, onClick, look = 'plain', busy = false, shortcut, text, badge, expanded } = props;
   return (
-    <Tooltip label={shortcut === undefined ? label : `${label} (${shortcut})`}>
+    <Tooltip disabled={expanded === true} label={shortcut === undefined ? label : `${label} (${shortcut})`}>
       <UnstyledButton
         className={classes.button}
         data-look={look}

@@ -2,7 +2,7 @@ import { NativeSelect } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './device-pickers.module.css';
-import { canChooseSpeaker } from './model/devices.ts';
+import { canChooseSpeaker, loadChoices } from './model/devices.ts';
 import { meterLevel } from './model/level-meter.ts';
 import type { LocalMedia } from './model/local-media.ts';
 import { chooseSpeaker, speaker } from './speaker.ts';
@@ -15,13 +15,15 @@ export function DevicePickers({ media, withMeter = false }: { media: LocalMedia;
   const { microphone, camera } = useFollow(media);
   const list = useDevices(`${microphone.track?.id} ${camera.track?.id}`);
   const { deviceId: speakerId } = useFollow(speaker);
+  // What is off has no track to ask: then the choice for the next time counts.
+  const { microphoneId, cameraId } = loadChoices(localStorage);
   return (
     <div className={classes.pickers}>
       <div className={classes.withMeter}>
         <Picker
           label={t('devices.microphone')}
           devices={list.microphones}
-          chosen={microphone.track?.getSettings().deviceId}
+          chosen={microphone.track?.getSettings().deviceId ?? microphoneId}
           onChoose={(deviceId) => void media.choose('microphone', deviceId)}
         />
         {withMeter && microphone.track !== null && <Meter track={microphone.track} />}
@@ -29,7 +31,7 @@ export function DevicePickers({ media, withMeter = false }: { media: LocalMedia;
       <Picker
         label={t('devices.camera')}
         devices={list.cameras}
-        chosen={camera.track?.getSettings().deviceId}
+        chosen={camera.track?.getSettings().deviceId ?? cameraId}
         onChoose={(deviceId) => void media.choose('camera', deviceId)}
       />
       {canChooseSpeaker() && (

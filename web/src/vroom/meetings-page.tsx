@@ -8,7 +8,6 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useFormats } from '../ui/format.ts';
 import { Failure, Nothing, useSentences, Waiting } from '../ui/states.tsx';
-import { serverNow } from '../wire/clock.ts';
 import classes from './meetings.module.css';
 import { Presence } from './presence.tsx';
 import { meetPath, roomsQuery, useCreateRoom, useEndRoom } from './rooms-query.ts';
@@ -81,7 +80,7 @@ function CreateRoom() {
 
 function RoomRow({ room, onEnd }: { room: Room; onEnd: () => void }) {
   const { t } = useTranslation('vroom');
-  const { relative } = useFormats();
+  const { dateTime } = useFormats();
   const copyLink = useCopyLink();
   const { id, title } = room;
   return (
@@ -92,7 +91,7 @@ function RoomRow({ room, onEnd }: { room: Room; onEnd: () => void }) {
         </Text>
         <Group gap="md" c="dimmed">
           <Presence room={room} />
-          <Text size="sm">{t('rooms.created', { when: relative(room.createdAt, serverNow()) })}</Text>
+          <Text size="sm">{t('rooms.created', { when: dateTime(room.createdAt) })}</Text>
         </Group>
       </div>
       <div className={classes.actions}>

@@ -43,7 +43,6 @@ export function PreJoin(props: { room: Room; media: LocalMedia; name: string; on
           </div>
         </div>
         <Troubles media={media} />
-        <DevicePickers media={media} withMeter />
       </section>
       <form className={classes.enter} onSubmit={submit}>
         <div>
@@ -69,6 +68,9 @@ export function PreJoin(props: { room: Room; media: LocalMedia; name: string; on
           {t('door.without')}
         </Text>
       </form>
+      <div className={classes.devices}>
+        <DevicePickers media={media} withMeter />
+      </div>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { Button, Loader, Text } from '@mantine/core';
-import { IconLink } from '@tabler/icons-react';
+import { IconLink, IconScreenShare } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ControlBar } from './control-bar.tsx';
@@ -24,7 +24,7 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
   const { room } = state;
   const copy = () => void (room && copyLink(room.id));
   return (
-    <div className={classes.stage}>
+    <div className={classes.stage} data-stage>
       <header className={classes.top}>
         <Text component="h1" className={classes.title ?? ''} truncate>
           <bdi>{room?.title}</bdi>
@@ -53,18 +53,29 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
         )}
         <RemoteAudio state={state} />
         <Troubles media={media} />
-        {state.phase === 'in' && state.others.length === 0 && !state.reconnecting && (
-          <div className={classes.alone}>
-            <span>
-              <strong>{t('stage.alone')}</strong>
-              <span>{t('stage.aloneHint')}</span>
-            </span>
-            <Button variant="white" leftSection={<IconLink size={17} stroke={1.8} aria-hidden />} onClick={copy}>
-              {t('rooms.copy')}
-            </Button>
-          </div>
-        )}
       </div>
+      {state.phase === 'in' && state.others.length === 0 && !state.reconnecting && (
+        <div className={classes.alone}>
+          <span>
+            <strong>{t('stage.alone')}</strong>
+            <span>{t('stage.aloneHint')}</span>
+          </span>
+          <Button
+            variant="white"
+            className={classes.invite ?? ''}
+            leftSection={<IconLink size={17} stroke={1.8} aria-hidden />}
+            onClick={copy}
+          >
+            {t('rooms.copy')}
+          </Button>
+        </div>
+      )}
+      {local.screen.on && (
+        <div role="status" className={classes.sharing}>
+          <IconScreenShare size={20} stroke={1.7} aria-hidden />
+          {t('stage.sharing')}
+        </div>
+      )}
       <ControlBar
         media={media}
         count={people.length}

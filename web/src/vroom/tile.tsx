@@ -1,4 +1,4 @@
-import { IconMicrophoneOff, IconScreenShare } from '@tabler/icons-react';
+import { IconMicrophoneOff } from '@tabler/icons-react';
 import { type CSSProperties, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Meeting } from './model/meeting.ts';
@@ -44,12 +44,12 @@ export function PersonTile({ meeting, tile, style }: { meeting: Meeting; tile: T
   );
 }
 
-/** A shared screen, whole; one's own is not shown back to its owner, who would see a hall of mirrors. */
+/** A screen that somebody shares, whole. */
 export function ScreenTile({ meeting, tile }: { meeting: Meeting; tile: Tile }) {
   const { t } = useTranslation('vroom');
   const element = useRef<HTMLElement>(null);
   useView(meeting, tile.producerId, element);
-  const label = tile.self ? t('stage.yourScreen') : t('stage.screenOf', { name: tile.name });
+  const label = t('stage.screenOf', { name: tile.name });
   return (
     <figure
       ref={element}
@@ -58,19 +58,10 @@ export function ScreenTile({ meeting, tile }: { meeting: Meeting; tile: Tile }) 
       data-screen
       className={classes.screen}
     >
-      {tile.self ? (
-        <span className={classes.sharing}>
-          <IconScreenShare size={44} stroke={1.3} aria-hidden />
-          {t('stage.sharing')}
-        </span>
-      ) : (
-        tile.track !== null && <Video track={tile.track} whole />
-      )}
-      {!tile.self && (
-        <figcaption className={classes.tag}>
-          <bdi className={classes.name}>{label}</bdi>
-        </figcaption>
-      )}
+      {tile.track !== null && <Video track={tile.track} whole />}
+      <figcaption className={classes.tag}>
+        <bdi className={classes.name}>{label}</bdi>
+      </figcaption>
     </figure>
   );
 }

@@ -11,7 +11,7 @@ export const vroom: Texts<typeof fr> = {
     mine: 'اجتماعاتي',
     empty: 'لا يوجد أي اجتماع بعد',
     emptyHint: 'اختر عنوانًا لأول اجتماع أعلاه ويصبح جاهزًا فورًا.',
-    created: 'أُنشئ {{when}}',
+    created: 'أُنشئ في {{when}}',
     present_zero: 'لا أحد حاضر',
     present_one: 'شخص واحد حاضر',
     present_two: 'شخصان حاضران',
@@ -103,7 +103,6 @@ export const vroom: Texts<typeof fr> = {
   stage: {
     label: 'المشاركون على الشاشة',
     screenOf: 'شاشة {{name}}',
-    yourScreen: 'شاشتك',
     sharing: 'أنت تشارك شاشتك',
     alone: 'أنت وحدك هنا حاليًا',
     aloneHint: 'أرسل رابط الاجتماع إلى من تنتظرهم.',

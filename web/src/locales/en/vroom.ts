@@ -11,7 +11,7 @@ export const vroom: Texts<typeof fr> = {
     mine: 'My meetings',
     empty: 'No meeting yet',
     emptyHint: 'Give the first one a title above: it is ready at once.',
-    created: 'Created {{when}}',
+    created: 'Created on {{when}}',
     present_one: '{{count}} person present',
     present_other: '{{count}} people present',
     nobody: 'Nobody there yet',
@@ -95,7 +95,6 @@ export const vroom: Texts<typeof fr> = {
   stage: {
     label: 'Participants on screen',
     screenOf: '{{name}}’s screen',
-    yourScreen: 'Your screen',
     sharing: 'You are sharing your screen',
     alone: 'You are the only one here for now',
     aloneHint: 'Send the meeting link to those you expect.',

@@ -8,7 +8,7 @@ export const vroom = {
     mine: 'Mes réunions',
     empty: 'Aucune réunion pour l’instant',
     emptyHint: 'Donnez un titre à la première, ci-dessus : elle est prête aussitôt.',
-    created: 'Créée {{when}}',
+    created: 'Créée le {{when}}',
     present_one: '{{count}} personne présente',
     present_other: '{{count}} personnes présentes',
     nobody: 'Personne pour l’instant',
@@ -92,7 +92,6 @@ export const vroom = {
   stage: {
     label: 'Participants à l’image',
     screenOf: 'Écran de {{name}}',
-    yourScreen: 'Votre écran',
     sharing: 'Vous partagez votre écran',
     alone: 'Vous êtes seul ici pour l’instant',
     aloneHint: 'Envoyez le lien de la réunion à ceux que vous attendez.',

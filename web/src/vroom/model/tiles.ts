@@ -21,26 +21,27 @@ export interface Tiles {
   screens: Tile[];
 }
 
-/** What there is to see: everybody in the order of their coming, oneself last, and the screens that are shared. */
+/**
+ * What there is to see: everybody in the order of their coming, oneself last, and the screens that others share. One's own
+ * screen is not shown back: its owner would see a hall of mirrors.
+ */
 export function tilesOf({ others, tracks, self, speakerId }: MeetingState, local: LocalState): Tiles {
   const people = others.map((person) => tileOf(person, 'camera', tracks, speakerId));
   const screens = others
-    .filter(({ producers }) => producers.some(({ source }) => source === 'screen'))
+    .filter(({ away, producers }) => !away && producers.some(({ source }) => source === 'screen'))
     .map((person) => tileOf(person, 'screen', tracks, null));
   if (self !== null) {
-    const own = (track: MediaStreamTrack | null, kind: string): Tile => ({
-      key: `${self.id} ${kind}`,
+    people.push({
+      key: `${self.id} camera`,
       participantId: self.id,
       name: self.name,
       self: true,
       producerId: null,
-      track,
+      track: local.camera.track,
       muted: !local.microphone.on,
       away: false,
-      speaking: kind === 'camera' && speakerId === self.id,
+      speaking: speakerId === self.id,
     });
-    people.push(own(local.camera.track, 'camera'));
-    if (local.screen.track !== null) screens.push(own(local.screen.track, 'screen'));
   }
   return { people, screens };
 }
