@@ -35,6 +35,8 @@ const STATUS_EVERY_MS = 250;
 export async function runAgent(pair: Pair, { home, language, signal, say, force }: AgentOptions): Promise<void> {
   let wake = () => {};
   let woken = false;
+  /** Paused for something that only the hub or time can end: events on the disk are noted, but wake nobody. */
+  let deaf = false;
   const nudge = () => {
     woken = true;
     wake();
@@ -42,7 +44,7 @@ export async function runAgent(pair: Pair, { home, language, signal, say, force 
   const look = (folders: Set<string> | 'all') => {
     if (folders === 'all') pair.due = 'all';
     else if (pair.due !== 'all') for (const folder of folders) pair.due.add(folder);
-    nudge();
+    if (!deaf) nudge();
   };
 
   const status: LiveStatus = {
@@ -102,6 +104,7 @@ export async function runAgent(pair: Pair, { home, language, signal, say, force 
         const result = await syncPass(pair, { signal, pending, force });
         if (status.pause) say({ event: 'resumed' });
         failures = 0;
+        deaf = false;
         force = false;
         tell({ phase: result.synced ? 'synced' : 'incomplete', pending: 0, problems: result.problems, pause: null });
         const known = pair.state.conflicts();
@@ -121,8 +124,7 @@ export async function runAgent(pair: Pair, { home, language, signal, say, force 
         if (status.pause?.why !== pause.why || status.pause.detail !== pause.detail) say({ event: 'paused', pause });
         tell({ phase: 'paused', pause });
         wait = waitOf(pause, ++failures);
-        // Only the hub's word or time can end these; events on the disk would only spin.
-        if (pause.why !== 'root_missing' && pause.why !== 'brake') woken = false;
+        deaf = pause.why !== 'root_missing' && pause.why !== 'brake';
       }
       if (!woken && !signal.aborted) await slumber(wait);
     }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execute, type Work } from './apply/execute.ts';
 import { RootMissing } from './observe/scan.ts';
+import { TICK_MS } from './observe/stat.ts';
 import { type Pair, Paused } from './pair.ts';
 import { identify, movedStats } from './plan/identify.ts';
 import { type Plan, reconcile } from './plan/reconcile.ts';
@@ -27,6 +28,7 @@ export interface PassResult {
 
 const MAX_ROUNDS = 60;
 const MAX_FRUITLESS = 4;
+const MAX_GLANCES = 5;
 
 /**
  * Looks at both sides, plans, does the plan, and again until there is nothing left to do.
@@ -36,6 +38,7 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
   const { state, client, saved, observer } = pair;
   let done = 0;
   let fruitless = 0;
+  let glances = 0;
   let failed: PassResult['problems'] = [];
   await observe(pair);
   await pullChanges(client, saved.spaceId, state);
@@ -45,6 +48,12 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
     if (plan.brake && !options.force)
       throw new Paused({ why: 'brake', detail: `${plan.brake.side} ${plan.brake.removes}/${plan.brake.of}` });
     const isDone = plan.actions.length === 0;
+    // Files written in this very moment are read once more before anything is called synchronised.
+    if (isDone && observer.unsettled.size > 0 && glances++ < MAX_GLANCES) {
+      await sleep(TICK_MS * 2);
+      await observe(pair);
+      continue;
+    }
     if (isDone || fruitless >= MAX_FRUITLESS || (fruitless > 0 && failed.length === plan.actions.length)) {
       const problems = [...failed, ...problemsOf(pair, plan)];
       const synced = isDone && plan.waiting.length === 0 && observer.unsettled.size === 0;
