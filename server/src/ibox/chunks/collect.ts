@@ -1,7 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import type { ObjectStore } from '../../objects/object-store.ts';
 import { packKey } from './pack-key.ts';
-import { isMissingReference } from './store-batch.ts';
+import { lostRace } from './store-batch.ts';
 
 /** Longer than any upload rests between two of its packs. */
 export const orphanAgeMs = 24 * 3600 * 1000;
@@ -119,7 +119,7 @@ async function unlessReferred<T>(work: () => Promise<T>): Promise<T | undefined>
   try {
     return await work();
   } catch (error) {
-    if (isMissingReference(error)) return undefined;
+    if (lostRace(error)) return undefined;
     throw error;
   }
 }

@@ -35,18 +35,18 @@ export const newBatch = (): Batch => ({ chunks: [], contents: new Map() });
 /**
  * Stores what is not stored yet, then records all of it. A chunk that exists is not written again; should the collection take it
  * between the question and the record, the record fails on the reference and the batch is stored anew.
- * @throws {HubError} storage_full, storage_unavailable
+ * @throws {HubError} storage_full, storage_unavailable; upload_incomplete when the upload rested until its first bytes were collected
  */
 export async function storeBatch(db: Db, objects: ObjectStore, batch: Batch, buffer: Buffer): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const fresh = await unknownChunks(db, batch.chunks);
     const packId = fresh.length > 0 ? await writePack(db, objects, fresh, buffer) : undefined;
     try {
-      await record(db, batch, fresh, packId);
-      return;
+      if (await record(db, batch, fresh, packId)) return;
     } catch (error) {
-      if (attempt === 3 || !isMissingReference(error)) throw error;
+      if (!lostRace(error)) throw error;
     }
+    if (attempt === 3) throw new HubError('upload_incomplete', 'its first bytes were collected');
   }
 }
 
@@ -79,9 +79,10 @@ function stretches(chunks: BufferedChunk[], buffer: Buffer): Uint8Array[] {
   return pieces.map(({ from, to }) => buffer.subarray(from, to));
 }
 
-async function record(db: Db, batch: Batch, fresh: BufferedChunk[], packId: string | undefined): Promise<void> {
+/** @returns false when the pack was collected while it was written */
+async function record(db: Db, batch: Batch, fresh: BufferedChunk[], packId: string | undefined): Promise<boolean> {
   const now = Date.now();
-  await db.transaction().execute(async (tx) => {
+  return db.transaction().execute(async (tx) => {
     if (packId !== undefined) {
       let packOffset = 0;
       const rows = fresh.map(({ hash, length }) => {
@@ -96,7 +97,7 @@ async function record(db: Db, batch: Batch, fresh: BufferedChunk[], packId: stri
         .where('id', '=', packId)
         .where('state', '=', 'writing')
         .executeTakeFirst();
-      if (numUpdatedRows !== 1n) throw new HubError('storage_unavailable', `pack ${packId} was collected`, 1);
+      if (numUpdatedRows !== 1n) return false;
       await tx
         .insertInto('chunks')
         .values(rows)
@@ -110,11 +111,12 @@ async function record(db: Db, batch: Batch, fresh: BufferedChunk[], packId: stri
     }
     const references = batch.chunks.map(({ contentId, start, hash }) => ({ contentId, start, hash }));
     if (references.length > 0) await tx.insertInto('contentChunks').values(references).execute();
+    return true;
   });
 }
 
-/** A foreign key that points to nothing (any more), on PostgreSQL and SQLite. */
-export function isMissingReference(error: unknown): boolean {
+/** Another transaction was first: a foreign key points to nothing (any more), or PostgreSQL broke a deadlock (40P01). */
+export function lostRace(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
-  return code === '23503' || /FOREIGN KEY constraint failed/.test(message ?? '');
+  return code === '23503' || code === '40P01' || /FOREIGN KEY constraint failed/.test(message ?? '');
 }

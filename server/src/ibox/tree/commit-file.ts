@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { HubError } from '@diwan/protocol/errors.ts';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
+import { lostRace } from '../chunks/store-batch.ts';
 import type { WrittenContent } from '../chunks/write-content.ts';
 import { mediaTypeOf } from '../rules/media-types.ts';
 import { checkedName, nameKey, numberedName } from '../rules/names.ts';
@@ -81,7 +82,11 @@ export async function commitFile(
       createdAt: journal.now,
       createdBy: actor.accountId,
     })
-    .execute();
+    .execute()
+    .catch((error) => {
+      if (lostRace(error)) throw new HubError('upload_incomplete', 'the bytes rested and were collected');
+      throw error;
+    });
   journal.use(content.size - (before?.size ?? 0));
   return id;
 }

@@ -40,7 +40,7 @@ export async function listChildren(
 
 /** "folder/NAME" or "file/NAME": a name has no slash. The node itself may be gone by now. */
 function parseCursor(cursor: string): { kind: Kind; key: string } {
-  const [, kind, name] = /^(folder|file)\/(.+)$/s.exec(cursor) ?? [];
+  const [, kind, name] = /^(folder|file)\/([^\0]+)$/.exec(cursor) ?? [];
   if (!kind || !name) throw new HubError('bad_request', 'after: not the next of a page');
   return { kind: kind as Kind, key: nameKey(name) };
 }

@@ -17,6 +17,9 @@ export const selectNodes = (db: Db) =>
     .selectAll('nodes')
     .select('accounts.name as changedByName');
 
+/** What else is asked for never reaches the database: PostgreSQL takes no NUL in text. */
+const isId = (id: string): boolean => /^[0-9a-f-]{36}$/.test(id);
+
 /** A row as clients see it. */
 export function presentNode(row: NodeRow & { changedByName: string | null }): Node {
   const { nameKey: _key, deletedWith, changedByName, ...node } = row;
@@ -25,6 +28,7 @@ export function presentNode(row: NodeRow & { changedByName: string | null }): No
 
 /** @throws {HubError} not_found, also for who may not read it and for what is deleted */
 export async function liveNode(db: Db, actor: Actor, id: string): Promise<NodeRow> {
+  if (!isId(id)) throw new HubError('not_found');
   const row = await db
     .selectFrom('nodes')
     .innerJoin('spaces', 'spaces.id', 'nodes.spaceId')
@@ -62,6 +66,7 @@ export async function presentedNode(db: Db, id: string): Promise<Node> {
 
 /** @throws {HubError} not_found */
 export async function readableSpace(db: Db, actor: Actor, id: string): Promise<SpaceRow> {
+  if (!isId(id)) throw new HubError('not_found');
   const space = await db.selectFrom('spaces').selectAll().where('id', '=', id).executeTakeFirst();
   if (!space || !mayRead(space, actor)) throw new HubError('not_found');
   return space;

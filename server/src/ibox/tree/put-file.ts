@@ -67,13 +67,19 @@ function answersOf(actor: Actor, key: string, target: FileTarget) {
         .where('accountId', '=', actor.accountId)
         .where('key', '=', key)
         .executeTakeFirst();
-      if (kept && kept.request !== request)
-        throw new HubError('bad_request', 'this Idempotency-Key was for another request');
+      if (kept && kept.request !== request) throw usedBefore();
       return kept && Node.parse(JSON.parse(kept.node));
     },
     async keep(tx: Db, node: Node, expiresAt: number): Promise<void> {
       const row = { accountId: actor.accountId, key, request, node: JSON.stringify(node), expiresAt };
-      await tx.insertInto('iboxAnswers').values(row).execute();
+      const { numInsertedOrUpdatedRows } = await tx
+        .insertInto('iboxAnswers')
+        .values(row)
+        .onConflict((c) => c.doNothing())
+        .executeTakeFirst();
+      if (numInsertedOrUpdatedRows === 0n) throw usedBefore();
     },
   };
 }
+
+const usedBefore = () => new HubError('bad_request', 'this Idempotency-Key was for another request');
