@@ -1,0 +1,235 @@
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openPair, type Pair } from './pair.ts';
+import { type PassOptions, syncPass } from './pass.ts';
+import type { Action } from './plan/reconcile.ts';
+import { type FakeHub, startFakeHub } from './remote/fake-hub.ts';
+import { openHome } from './state/home.ts';
+import { PairBusy, writeMark } from './state/pair-lock.ts';
+
+let hub: FakeHub;
+let dir: string;
+let root: string;
+beforeEach(async () => {
+  hub = await startFakeHub();
+  dir = mkdtempSync(join(tmpdir(), 'diwan-pass-'));
+  root = join(dir, 'root');
+  writeMark(root, 'p');
+});
+afterEach(async () => {
+  await hub.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const saved = () => ({ id: 'p', accountId: 'a', root, spaceId: 's', rootId: 'root' });
+const at = (path: string) => join(root, path);
+const write = (path: string, text: string) => writeFileSync(at(path), text);
+const read = (path: string) => readFileSync(at(path), 'utf8');
+const names = () =>
+  readdirSync(root)
+    .filter((name) => name !== '.diwan')
+    .sort();
+const hubNames = () =>
+  [...hub.nodes.values()]
+    .filter(({ id }) => id !== 'root')
+    .map(({ name }) => name)
+    .sort();
+
+async function open(): Promise<Pair> {
+  const home = openHome(join(dir, 'home'));
+  const tokens = { accessToken: hub.validToken, refreshToken: 'refresh-1' };
+  await home.saveAccount({ id: 'a', hub: hub.url, email: 'a@b.c', machine: 'M', ...tokens });
+  return openPair(home, saved(), 'fr');
+}
+
+/** An agent that starts, does one pass and ends. */
+async function sync(options: PassOptions = {}) {
+  const pair = await open();
+  try {
+    return await syncPass(pair, options);
+  } finally {
+    pair.close();
+  }
+}
+
+describe('a pass on a real disk', () => {
+  it('R-45 stopped before each step in turn, the next start converges to the same, with no copy and no leftover', async () => {
+    const edit = () => {
+      write('edited', 'edited here');
+      rmSync(at('gone here'));
+      renameSync(at('d'), at('moved'));
+      mkdirSync(at('new'));
+      write('new/file', 'n');
+      hub.put('edited there', 'new content');
+      hub.remove([...hub.nodes.values()].find(({ name }) => name === 'gone there')?.id ?? '');
+      hub.put('fresh', 'fresh', hub.put('folder', null));
+    };
+    for (let stop = 0; ; stop++) {
+      for (const name of names()) rmSync(at(name), { recursive: true });
+      rmSync(at('.diwan'), { recursive: true, force: true });
+      writeMark(root, 'p');
+      rmSync(join(dir, 'home'), { recursive: true, force: true });
+      for (const id of [...hub.nodes.keys()]) if (id !== 'root') hub.remove(id);
+      mkdirSync(at('d'));
+      for (const name of ['edited', 'edited there', 'gone here', 'gone there', 'd/x']) write(name, name);
+      await sync();
+      edit();
+      let steps = 0;
+      const crash = new Error('crash');
+      const step = (_: Action) => {
+        if (steps++ === stop) throw Object.assign(crash, { name: 'Crash' });
+      };
+      const ended = await sync({ step }).then(
+        () => true,
+        (error) => {
+          if (error !== crash) throw error;
+          return false;
+        },
+      );
+      expect(await sync()).toMatchObject({ synced: true, problems: [] });
+      expect(names()).toEqual(['edited', 'edited there', 'folder', 'moved', 'new']);
+      expect(read('edited there')).toBe('new content');
+      expect(read('folder/fresh')).toBe('fresh');
+      expect(hubNames()).toEqual(['edited', 'edited there', 'file', 'folder', 'fresh', 'moved', 'new', 'x']);
+      expect([...hub.nodes.values()].find(({ name }) => name === 'edited')?.bytes.toString()).toBe('edited here');
+      expect(readdirSync(at('.diwan/tmp'))).toEqual([]);
+      if (ended) break;
+      expect(stop).toBeLessThan(50);
+    }
+  });
+
+  it('R-45 at rest nothing is sent but the question for changes', async () => {
+    write('a', 'a');
+    await sync();
+    hub.requests = [];
+    expect(await sync()).toEqual({ synced: true, done: 0, problems: [] });
+    expect(hub.requests).toEqual(['GET /api/ibox/spaces/s/changes']);
+  });
+
+  it('R-45 a file that changes just before it is replaced is not overwritten', async () => {
+    write('a', 'old');
+    await sync();
+    hub.put('a', 'from the hub');
+    const step = (action: Action) => {
+      if (action.do === 'download' && !action.keepAs) write('a', 'written meanwhile');
+    };
+    await sync({ step });
+    await sync();
+    const contents = names().map(read).sort();
+    expect(contents).toEqual(['from the hub', 'written meanwhile']);
+  });
+
+  it('R-45 a file that appears where a download goes is not overwritten', async () => {
+    hub.put('a', 'from the hub');
+    await sync({ step: (action) => action.do === 'download' && !existsSync(at('a')) && write('a', 'mine') });
+    await sync();
+    expect(names().map(read).sort()).toEqual(['from the hub', 'mine']);
+  });
+
+  it('R-45 same size and mtime with new content is seen', async () => {
+    write('a', 'one');
+    utimesSync(at('a'), 1000, 1000);
+    await sync();
+    write('a', 'two');
+    utimesSync(at('a'), 1000, 1000);
+    await sync();
+    expect([...hub.nodes.values()].find(({ name }) => name === 'a')?.bytes.toString()).toBe('two');
+  });
+
+  it('R-45 odd times: 1601, 1970 and 2100 go both ways', async () => {
+    for (const [name, seconds] of Object.entries({ y1601: -11_644_473_600, y1970: 0, y2100: 4_102_444_800 })) {
+      write(name, name);
+      utimesSync(at(name), seconds, seconds);
+    }
+    expect(await sync()).toMatchObject({ synced: true });
+    expect(hubNames()).toEqual(['y1601', 'y1970', 'y2100']);
+    expect(await sync()).toMatchObject({ done: 0 });
+  });
+
+  it('R-45 links and special names are told and left; two hard links are two files', async () => {
+    write('a', 'a');
+    linkSync(at('a'), at('b'));
+    symlinkSync('.', at('loop'));
+    hub.put('loop', 'taken here by a link');
+    const result = await sync();
+    expect(result.problems).toEqual(
+      expect.arrayContaining([
+        { path: 'loop', why: 'symlink' },
+        { path: 'loop', why: 'name_in_use' },
+      ]),
+    );
+    expect(result.synced).toBe(false);
+    expect(hubNames()).toEqual(['a', 'b', 'loop']);
+  });
+
+  it('R-45 a damaged download never gets a name', async () => {
+    const id = hub.put('a', 'good');
+    const node = hub.nodes.get(id);
+    if (node) hub.nodes.set(id, { ...node, bytes: Buffer.from('evil') });
+    const result = await sync();
+    expect(result).toMatchObject({ synced: false, problems: [{ path: 'a', why: 'content_corrupt' }] });
+    expect(names()).toEqual([]);
+    expect(readdirSync(at('.diwan/tmp'))).toEqual([]);
+  });
+
+  it('R-45 hub restored from a backup: everything is merged, nothing is deleted', async () => {
+    for (const name of ['both', 'newer here', 'lost there']) write(name, name);
+    await sync();
+    hub.put('newer here', 'older content');
+    hub.remove([...hub.nodes.values()].find(({ name }) => name === 'lost there')?.id ?? '');
+    hub.epoch = 'e2';
+    await sync();
+    expect(read('lost there')).toBe('lost there');
+    const contents = names().map(read);
+    for (const kept of ['both', 'newer here', 'older content', 'lost there']) expect(contents).toContain(kept);
+    expect(hubNames()).toEqual(names());
+  });
+
+  it('R-45 mass deletion stops until a person agrees', async () => {
+    for (let n = 0; n < 12; n++) write(`f${n}`, `${n}`);
+    await sync();
+    for (const name of names()) rmSync(at(name));
+    await expect(sync()).rejects.toMatchObject({ pause: { why: 'brake' } });
+    expect(hubNames().length).toBe(12);
+    await sync({ force: true });
+    expect(hubNames()).toEqual([]);
+  });
+
+  it('R-45 the folder’s mark gone, or the folder itself: nothing is deleted', async () => {
+    write('a', 'a');
+    await sync();
+    renameSync(root, `${root}-away`);
+    await expect(sync()).rejects.toMatchObject({ pause: { why: 'root_missing' } });
+    mkdirSync(root);
+    mkdirSync(at('.diwan'));
+    await expect(sync()).rejects.toMatchObject({ pause: { why: 'root_missing' } });
+    expect(hubNames()).toEqual(['a']);
+  });
+
+  it('R-45 two agents on one folder: the second is refused', async () => {
+    const first = await open();
+    await expect(open()).rejects.toThrow(PairBusy);
+    first.close();
+    (await open()).close();
+  });
+
+  it('R-16 the file with the tokens is its owner’s only', async () => {
+    (await open()).close();
+    expect(statSync(join(dir, 'home', 'accounts.json')).mode & 0o777).toBe(0o600);
+  });
+});
