@@ -5,6 +5,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { languageNames } from '../locales/i18n.ts';
+import { PageTitle } from '../ui/page-title.tsx';
 import { Section } from '../ui/section.tsx';
 import { useSentence } from '../ui/states.tsx';
 import { toast } from '../ui/toast.ts';
@@ -18,6 +19,7 @@ export function AccountPage() {
   const { t } = useTranslation('account');
   return (
     <Stack gap="lg" maw="46rem" w="100%" mx="auto">
+      <PageTitle>{t('profile.title')}</PageTitle>
       <Title order={1}>{t('profile.title')}</Title>
       <Section title={t('profile.identity')}>
         <ProfileForm />

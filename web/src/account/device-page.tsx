@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useFormats } from '../ui/format.ts';
+import { PageTitle } from '../ui/page-title.tsx';
 import { Section } from '../ui/section.tsx';
 import { useSentence } from '../ui/states.tsx';
 import { get, tell } from '../wire/http.ts';
@@ -38,6 +39,7 @@ export function DevicePage() {
 
   return (
     <Stack gap="lg" maw="34rem" w="100%" mx="auto">
+      <PageTitle>{t('device.title')}</PageTitle>
       <Title order={1}>{t('device.title')}</Title>
       {failure && (
         <Alert color="red" role="alert">

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { useFormats } from '../ui/format.ts';
+import { PageTitle } from '../ui/page-title.tsx';
 import { useSentences, Waiting } from '../ui/states.tsx';
 import { get, tell } from '../wire/http.ts';
 import { passwordFault } from './model.ts';
@@ -41,6 +42,7 @@ export function InvitationPage() {
     return (
       <PublicFrame>
         <Stack gap="lg">
+          <PageTitle>{t('invitation.invalid')}</PageTitle>
           <Title order={1}>{t('invitation.invalid')}</Title>
           <Text c="dimmed" role="alert">
             {sentence(invitation.error)}
@@ -55,6 +57,7 @@ export function InvitationPage() {
       <form onSubmit={submit} noValidate>
         <Stack gap="lg">
           <div>
+            <PageTitle>{t('invitation.title', { name })}</PageTitle>
             <Title order={1}>{t('invitation.title', { name })}</Title>
             <Text c="dimmed" mt={4}>
               {accept.isSuccess ? t('invitation.done') : t('invitation.lead', { email })}

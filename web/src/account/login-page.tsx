@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useLocation } from 'react-router';
 import { takeChosenLanguage } from '../locales/i18n.ts';
+import { PageTitle } from '../ui/page-title.tsx';
 import { useSentence } from '../ui/states.tsx';
 import { tell } from '../wire/http.ts';
 import { meQuery, queryClient } from '../wire/queries.ts';
@@ -39,6 +40,7 @@ export function LoginPage() {
   };
   return (
     <PublicFrame>
+      <PageTitle>{t('login.title')}</PageTitle>
       <form onSubmit={submit} noValidate>
         <Stack gap="lg">
           <div>

@@ -2,6 +2,7 @@ import { Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet } from 'react-router';
 import { NotFoundPage } from '../layout/error-page.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
 import { useMe } from '../wire/queries.ts';
 import classes from './admin-layout.module.css';
 
@@ -14,6 +15,7 @@ export function AdminLayout() {
   if (account.role !== 'admin') return <NotFoundPage />;
   return (
     <>
+      <PageTitle>{t('title')}</PageTitle>
       <Title order={1}>{t('title')}</Title>
       <nav className={classes.tabs} aria-label={t('tabs.label')}>
         {tabs.map((tab) => (

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 import { useFormats } from '../ui/format.ts';
 import { LinkCard } from '../ui/link-card.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
 import { MeetingsCard } from '../vroom/home-card.tsx';
 import { get } from '../wire/http.ts';
 import { useMe } from '../wire/queries.ts';
@@ -16,6 +17,7 @@ export function HomePage() {
   const hour = new Date().getHours();
   return (
     <>
+      <PageTitle>{t('nav.home', { ns: 'common' })}</PageTitle>
       <Title order={1} mb="xl">
         {t(hour >= 18 || hour < 4 ? 'greeting.evening' : 'greeting.morning', { name: account.name })}
       </Title>

@@ -13,6 +13,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { PageTitle } from '../ui/page-title.tsx';
 import { Failure, Nothing, useSentences } from '../ui/states.tsx';
 import { toast, toastProblem } from '../ui/toast.ts';
 import { downloadNode, type Outcome } from './changes.ts';
@@ -65,6 +66,7 @@ export function FolderView({ view }: { view: NodeView }) {
 
   return (
     <div {...drop.handlers} className={classes.page}>
+      <PageTitle>{folderName}</PageTitle>
       <Stack gap="md">
         <Group justify="space-between" gap="sm" align="flex-end">
           <div className={classes.heading}>

@@ -1,5 +1,6 @@
-import { codeOf } from '../wire/problem.ts';
-import { queryClient } from '../wire/queries.ts';
+import { codeOf, localProblem } from '../wire/problem.ts';
+import { hubInfoQuery, queryClient } from '../wire/queries.ts';
+import { onSessionSignal } from '../wire/signals.ts';
 import { type OnConflict, uploadFile } from '../wire/upload.ts';
 import { isUnfinished, nextUpload, type UploadState } from './model.ts';
 
@@ -64,6 +65,8 @@ async function run({ id, parentId, file, onConflict }: Upload): Promise<void> {
   // All bytes gone out is not yet stored: only the answer says that.
   const onProgress = (sent: number) => change(id, { sent, state: sent >= file.size ? 'storing' : 'sending' });
   try {
+    const limit = queryClient.getQueryData(hubInfoQuery.queryKey)?.maxUploadBytes;
+    if (limit !== undefined && file.size > limit) throw localProblem('too_large', 413);
     await uploadFile(parentId, file, onConflict, onProgress, abort.signal);
     change(id, { state: 'done', sent: file.size });
     void queryClient.invalidateQueries({ queryKey: ['ibox'] });
@@ -84,6 +87,13 @@ function set(next: readonly Upload[]): void {
   uploads = next;
   for (const listener of listeners) listener();
 }
+
+// The next person at this machine is not shown what this one was sending; a session that only expired is taken up again.
+onSessionSignal((signal) => {
+  if (signal === 'terms-required' || signal === 'unauthenticated') return;
+  for (const abort of aborts.values()) abort.abort();
+  set([]);
+});
 
 window.addEventListener('beforeunload', (event) => {
   if (uploads.some(isUnfinished)) event.preventDefault();

@@ -2,9 +2,9 @@ import type { Language } from '@diwan/protocol/errors.ts';
 import { MePatch } from '@diwan/protocol/identity.ts';
 import { ActionIcon, Menu, Text } from '@mantine/core';
 import { IconDevices, IconFolder, IconHome, IconLogout, IconSettings, IconUser, IconVideo } from '@tabler/icons-react';
-import { type ComponentType, useEffect } from 'react';
+import { type ComponentType, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, NavLink, Outlet, useMatch } from 'react-router';
+import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useMatch } from 'react-router';
 import { followSpaces } from '../ibox/queries.ts';
 import { UploadTray } from '../ibox/upload-tray.tsx';
 import { changeLanguage } from '../locales/i18n.ts';
@@ -30,6 +30,7 @@ export function AppLayout() {
   // The terms need a page that scrolls, wherever they come up.
   const meeting = inMeeting && me.termsAccepted;
   useEffect(followSpaces, []);
+  const main = useFocusOnNewPage();
   const sections: [path: string, label: string, icon: Icon][] = [
     ['/', t('nav.home'), IconHome],
     ['/meetings', t('nav.meetings'), IconVideo],
@@ -68,15 +69,29 @@ export function AppLayout() {
         <NoticeBanner />
       </div>
       <ConnectionBar />
-      <main id="content" tabIndex={-1} className={classes.main}>
+      <main id="content" ref={main} tabIndex={-1} className={classes.main}>
         <TermsGate>
           <Outlet />
         </TermsGate>
       </main>
       {!meeting && <OperatorFooter />}
       <UploadTray />
+      <ScrollRestoration />
     </div>
   );
+}
+
+/** A new page is read from its beginning, by eye and by screen reader; the first one leaves the focus alone. */
+function useFocusOnNewPage() {
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return main;
 }
 
 /** On the page at once, in the account as soon as the server has it. */
@@ -92,7 +107,13 @@ function AccountMenu() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <ActionIcon variant="light" radius="xl" size={40} aria-label={t('menu.label')} title={t('menu.label')}>
+        <ActionIcon
+          variant="light"
+          radius="xl"
+          size={40}
+          aria-label={`${t('menu.label')} (${initialsOf(account.name)})`}
+          title={t('menu.label')}
+        >
           <Text component="span" fw={600} size="sm" aria-hidden>
             {initialsOf(account.name)}
           </Text>

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLanguage } from '../locales/i18n.ts';
+import { PageTitle } from '../ui/page-title.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { Failure, useSentence, Waiting } from '../ui/states.tsx';
 import { send } from '../wire/http.ts';
@@ -64,6 +65,7 @@ function TermsToAccept({ again }: { again: boolean }) {
   if (terms === undefined) return error ? <Failure error={error} onRetry={refetch} /> : <Waiting minHeight="60vh" />;
   return (
     <Stack gap="lg" className={classes.page ?? ''}>
+      <PageTitle>{t('title')}</PageTitle>
       <div>
         <Title order={1} ref={title} tabIndex={-1} className={classes.title ?? ''}>
           {t('gateTitle')}

@@ -8,6 +8,7 @@ import { useLanguage } from '../locales/i18n.ts';
 import { useFormats } from '../ui/format.ts';
 import { LanguageSwitch } from '../ui/language-switch.tsx';
 import { OperatorFooter } from '../ui/operator-footer.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { SchemeSwitch } from '../ui/scheme-switch.tsx';
 import { Failure, Waiting } from '../ui/states.tsx';
@@ -25,6 +26,7 @@ export function TermsPage() {
   const { data: terms, error, refetch } = useQuery(termsQuery);
   return (
     <div className={classes.page}>
+      <PageTitle>{t('title')}</PageTitle>
       <header className={classes.header}>
         <Link to="/" className={classes.brand}>
           <Wordmark />

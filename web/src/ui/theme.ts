@@ -87,7 +87,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Modal: {
-      defaultProps: { centered: true, radius: 'lg' },
+      // The library's <header> would be a second banner of the page.
+      defaultProps: { centered: true, radius: 'lg', attributes: { header: { role: 'presentation' } } },
       styles: { title: { fontWeight: 600, fontSize: '1.125rem' } },
     },
     Badge: { styles: { root: { textTransform: 'none', fontWeight: 500, fontSize: '0.78rem', letterSpacing: 0 } } },

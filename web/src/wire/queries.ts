@@ -9,11 +9,17 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: 30_000,
       // A refusal stays a refusal; only silence and faults are worth another try.
-      retry: (failures, error) =>
-        failures < 2 && error instanceof ProblemError && (error.problem.status === 0 || error.problem.status >= 500),
+      retry: (failures, error) => failures < 2 && passes(error),
+      // what maintenance or a lost line kept back comes by itself afterwards.
+      refetchInterval: ({ state }) => (state.status === 'error' && passes(state.error) ? 10_000 : false),
     },
   },
 });
+
+/** Whether waiting helps. */
+function passes(error: unknown): boolean {
+  return error instanceof ProblemError && (error.problem.status === 0 || error.problem.status >= 500);
+}
 
 /** Who is signed in; null when nobody is. */
 export const meQuery = queryOptions({

@@ -34,7 +34,7 @@ export function sessionStarted(): void {
 /** Ends the session here and on the server; an unreachable server does not keep anybody signed in here. */
 export async function signOut(): Promise<void> {
   await tell('POST', '/api/auth/logout').catch(() => undefined);
-  endSession('signed-out');
+  sendSessionSignal('signed-out');
 }
 
 function endSession(reason: EndReason): void {

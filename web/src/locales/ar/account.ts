@@ -59,7 +59,6 @@ export const account: Texts<typeof fr> = {
     revoke: 'إغلاق',
     revokeOne: 'إغلاق الجلسة {{label}}',
     revoked: 'أُغلقت الجلسة',
-    empty: 'لا توجد جلسات أخرى.',
     unknown: 'جهاز غير معروف',
   },
   device: {

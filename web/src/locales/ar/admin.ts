@@ -48,7 +48,6 @@ export const admin: Texts<typeof fr> = {
     services: 'الخدمات المعنية',
     start: 'البداية',
     end: 'النهاية',
-    text: 'النص',
     textIn: 'النص ({{language}})',
     submit: 'النشر الآن',
     hint: 'يظهر الإعلان فورًا على كل الشاشات المتصلة.',

@@ -13,15 +13,13 @@ export const common: Texts<typeof fr> = {
   language: 'اللغة',
   scheme: { toDark: 'التبديل إلى المظهر الداكن', toLight: 'التبديل إلى المظهر الفاتح' },
   menu: { label: 'حسابي', account: 'حسابي', device: 'ربط جهاز', signOut: 'تسجيل الخروج' },
-  connection: { lost: 'انقطع الاتصال. جارٍ إعادة الاتصال…', back: 'عاد الاتصال' },
+  connection: { lost: 'انقطع الاتصال. جارٍ إعادة الاتصال…' },
   footer: { terms: 'شروط الاستخدام العامة', support: 'راسلنا' },
   action: {
     cancel: 'إلغاء',
     close: 'إغلاق',
     save: 'حفظ',
     retry: 'إعادة المحاولة',
-    copy: 'نسخ',
-    copied: 'تم النسخ',
     back: 'رجوع',
     home: 'العودة إلى الرئيسية',
     more: 'عرض المزيد',
@@ -36,5 +34,4 @@ export const common: Texts<typeof fr> = {
     notFoundHint: 'قد يكون العنوان ناقصًا، أو لم تعد الصفحة موجودة.',
     offline: 'الخادم لا يستجيب. تحقّق من اتصالك.',
   },
-  size: { zero: 'فارغ' },
 };

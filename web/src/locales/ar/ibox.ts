@@ -7,7 +7,6 @@ export const ibox: Texts<typeof fr> = {
   path: 'مسار المجلد',
   list: 'محتوى المجلد {{name}}',
   column: { name: 'الاسم', size: 'الحجم', changed: 'آخر تعديل', actions: 'إجراءات' },
-  kind: { file: 'ملف', folder: 'مجلد' },
   empty: 'هذا المجلد فارغ',
   emptyHint: 'أفلِت ملفات هنا، أو أنشئ أول مجلد.',
   drop: 'أفلِت للإرسال إلى «{{name}}»',
@@ -96,7 +95,6 @@ export const ibox: Texts<typeof fr> = {
     failed_many: 'فشلت {{count}} عملية إرسال',
     failed_other: 'فشلت {{count}} عملية إرسال',
     close: 'إغلاق قائمة عمليات الإرسال',
-    tooLarge: 'يتجاوز هذا الملف الحد {{limit}}.',
     folderRefused: 'لا يمكن إفلات المجلدات بعد. أنشئ المجلد ثم أفلِت الملفات فيه.',
   },
 };

@@ -10,6 +10,5 @@ export const notices: Texts<typeof fr> = {
   window: 'من {{start}} إلى {{end}}',
   sameDay: 'يوم {{day}}، من {{start}} إلى {{end}}',
   dismiss: 'إخفاء الإعلان',
-  reach: 'الخدمات المعنية',
   new: 'إعلان جديد: {{text}}',
 };

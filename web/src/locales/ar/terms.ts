@@ -13,6 +13,5 @@ export const terms: Texts<typeof fr> = {
   proof: 'تُسجَّل موافقتك بتاريخ الخادم. ويبقى هذا النص متاحًا في كل وقت.',
   accept: 'أقبل وأؤكد',
   signOut: 'تسجيل الخروج',
-  accepted: 'قُبلت الشروط في {{date}}',
   mine: 'لقد قبلت النسخة {{version}} في {{date}}.',
 };

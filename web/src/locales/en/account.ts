@@ -59,7 +59,6 @@ export const account: Texts<typeof fr> = {
     revoke: 'Close',
     revokeOne: 'Close the session {{label}}',
     revoked: 'Session closed',
-    empty: 'No other session.',
     unknown: 'Unknown device',
   },
   device: {

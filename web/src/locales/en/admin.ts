@@ -48,7 +48,6 @@ export const admin: Texts<typeof fr> = {
     services: 'Services concerned',
     start: 'Start',
     end: 'End',
-    text: 'Text',
     textIn: 'Text in {{language}}',
     submit: 'Publish now',
     hint: 'The notice appears at once on every connected screen.',

@@ -13,15 +13,13 @@ export const common: Texts<typeof fr> = {
   language: 'Language',
   scheme: { toDark: 'Switch to the dark theme', toLight: 'Switch to the light theme' },
   menu: { label: 'My account', account: 'My account', device: 'Link a device', signOut: 'Sign out' },
-  connection: { lost: 'Connection lost. Reconnecting…', back: 'Connected again' },
+  connection: { lost: 'Connection lost. Reconnecting…' },
   footer: { terms: 'Terms of use', support: 'Contact us' },
   action: {
     cancel: 'Cancel',
     close: 'Close',
     save: 'Save',
     retry: 'Try again',
-    copy: 'Copy',
-    copied: 'Copied',
     back: 'Back',
     home: 'Back to home',
     more: 'Show more',
@@ -36,5 +34,4 @@ export const common: Texts<typeof fr> = {
     notFoundHint: 'The address may be incomplete, or the page no longer exists.',
     offline: 'The server does not answer. Check your connection.',
   },
-  size: { zero: 'Empty' },
 };

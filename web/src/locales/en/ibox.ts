@@ -7,7 +7,6 @@ export const ibox: Texts<typeof fr> = {
   path: 'Folder path',
   list: 'Contents of the folder {{name}}',
   column: { name: 'Name', size: 'Size', changed: 'Changed', actions: 'Actions' },
-  kind: { file: 'File', folder: 'Folder' },
   empty: 'This folder is empty',
   emptyHint: 'Drop files here, or create a first folder.',
   drop: 'Drop to upload into “{{name}}”',
@@ -67,7 +66,6 @@ export const ibox: Texts<typeof fr> = {
     failed_one: '{{count}} upload failed',
     failed_other: '{{count}} uploads failed',
     close: 'Close the list of uploads',
-    tooLarge: 'This file is over the limit of {{limit}}.',
     folderRefused: 'Folders can’t be dropped yet. Create the folder, then drop the files into it.',
   },
 };

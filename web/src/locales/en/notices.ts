@@ -10,6 +10,5 @@ export const notices: Texts<typeof fr> = {
   window: 'From {{start}} to {{end}}',
   sameDay: 'On {{day}}, from {{start}} to {{end}}',
   dismiss: 'Hide the notice',
-  reach: 'Services concerned',
   new: 'New notice: {{text}}',
 };

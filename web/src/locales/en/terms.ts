@@ -13,6 +13,5 @@ export const terms: Texts<typeof fr> = {
   proof: 'Your agreement is stored with the server’s date. This text can be read at any time.',
   accept: 'Accept and confirm',
   signOut: 'Sign out',
-  accepted: 'Terms accepted on {{date}}',
   mine: 'You accepted version {{version}} on {{date}}.',
 };

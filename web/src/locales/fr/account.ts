@@ -56,7 +56,6 @@ export const account = {
     revoke: 'Fermer',
     revokeOne: 'Fermer la session {{label}}',
     revoked: 'Session fermée',
-    empty: 'Aucune autre session.',
     unknown: 'Appareil inconnu',
   },
   device: {

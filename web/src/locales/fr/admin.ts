@@ -46,7 +46,6 @@ export const admin = {
     services: 'Services concernés',
     start: 'Début',
     end: 'Fin',
-    text: 'Texte',
     textIn: 'Texte en {{language}}',
     submit: 'Publier maintenant',
     hint: 'L’annonce apparaît aussitôt sur tous les écrans connectés.',

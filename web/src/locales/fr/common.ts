@@ -10,15 +10,13 @@ export const common = {
   language: 'Langue',
   scheme: { toDark: 'Passer en thème sombre', toLight: 'Passer en thème clair' },
   menu: { label: 'Mon compte', account: 'Mon compte', device: 'Associer un appareil', signOut: 'Se déconnecter' },
-  connection: { lost: 'Connexion interrompue. Reconnexion en cours…', back: 'Connexion rétablie' },
+  connection: { lost: 'Connexion interrompue. Reconnexion en cours…' },
   footer: { terms: 'Conditions générales d’utilisation', support: 'Nous écrire' },
   action: {
     cancel: 'Annuler',
     close: 'Fermer',
     save: 'Enregistrer',
     retry: 'Réessayer',
-    copy: 'Copier',
-    copied: 'Copié',
     back: 'Retour',
     home: 'Retour à l’accueil',
     more: 'Afficher la suite',
@@ -33,5 +31,4 @@ export const common = {
     notFoundHint: 'L’adresse est peut-être incomplète, ou la page n’existe plus.',
     offline: 'Le serveur ne répond pas. Vérifiez votre connexion.',
   },
-  size: { zero: 'Vide' },
 };

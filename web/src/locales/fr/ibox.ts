@@ -4,7 +4,6 @@ export const ibox = {
   path: 'Chemin du dossier',
   list: 'Contenu du dossier {{name}}',
   column: { name: 'Nom', size: 'Taille', changed: 'Modifié', actions: 'Actions' },
-  kind: { file: 'Fichier', folder: 'Dossier' },
   empty: 'Ce dossier est vide',
   emptyHint: 'Déposez des fichiers ici, ou créez un premier dossier.',
   drop: 'Déposez pour envoyer dans « {{name}} »',
@@ -64,7 +63,6 @@ export const ibox = {
     failed_one: '{{count}} envoi a échoué',
     failed_other: '{{count}} envois ont échoué',
     close: 'Fermer la liste des envois',
-    tooLarge: 'Ce fichier dépasse la limite de {{limit}}.',
     folderRefused: 'Les dossiers ne peuvent pas encore être déposés. Créez le dossier, puis déposez-y les fichiers.',
   },
 };

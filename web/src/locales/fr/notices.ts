@@ -7,6 +7,5 @@ export const notices = {
   window: 'Du {{start}} au {{end}}',
   sameDay: 'Le {{day}}, de {{start}} à {{end}}',
   dismiss: 'Masquer l’annonce',
-  reach: 'Services concernés',
   new: 'Nouvelle annonce : {{text}}',
 };

@@ -10,6 +10,5 @@ export const terms = {
   proof: 'Votre accord est enregistré avec la date du serveur. Ce texte reste consultable à tout moment.',
   accept: 'Accepter et valider',
   signOut: 'Se déconnecter',
-  accepted: 'Conditions acceptées le {{date}}',
   mine: 'Vous avez accepté la version {{version}} le {{date}}.',
 };
