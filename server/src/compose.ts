@@ -95,7 +95,7 @@ export async function compose(config: Config, log: Logger, version: string) {
     ready: async () => {
       await sql`select 1`.execute(db);
     },
-    metrics: createMetrics(() => io.engine.clientsCount),
+    metrics: createMetrics({ clients: () => io.engine.clientsCount, vroom: vroom.stats }),
   });
 
   const http = createServer(app);
@@ -116,8 +116,9 @@ export async function compose(config: Config, log: Logger, version: string) {
     http,
     firstAdmin,
     publicUrl,
-    /** Ends everything in the order in which it depends on one another. */
+    /** Takes nothing new, waits for the requests in flight, and ends everything in the order in which it depends on one another. */
     async close() {
+      vroom.drain();
       await vroom.close();
       await io.close();
       await ibox.close();

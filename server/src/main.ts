@@ -41,12 +41,9 @@ async function end(signal: string) {
   if (ending) return;
   ending = true;
   log.info({ signal }, 'ending');
-  hub.http.close();
-  hub.http.closeIdleConnections();
   const late = setTimeout(() => hub.http.closeAllConnections(), drainFor);
   await hub.close();
   clearTimeout(late);
-  hub.http.closeAllConnections();
   process.exit(0);
 }
 process.on('SIGTERM', end);

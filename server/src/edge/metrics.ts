@@ -1,16 +1,28 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Vroom } from '../vroom/vroom.ts';
 
-/** The process's own figures and the connected clients, in Prometheus' text format. */
-export function createMetrics(clients: () => number): () => Promise<string> {
+interface Sources {
+  /** Clients connected over Socket.IO. */
+  clients: () => number;
+  vroom: Vroom['stats'];
+}
+
+/** The process's own figures, the connected clients and the meetings, in Prometheus' text format. */
+export function createMetrics({ clients, vroom }: Sources): () => Promise<string> {
   const register = new Registry();
   collectDefaultMetrics({ register, prefix: 'diwan_' });
-  new Gauge({
-    name: 'diwan_socket_clients',
-    help: 'Clients connected over Socket.IO',
-    registers: [register],
-    collect() {
-      this.set(clients());
-    },
-  });
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name: `diwan_${name}`,
+      help,
+      registers: [register],
+      collect() {
+        this.set(value());
+      },
+    });
+  gauge('socket_clients', 'Clients connected over Socket.IO', clients);
+  gauge('vroom_rooms', 'Meetings in progress', () => vroom().rooms);
+  gauge('vroom_participants', 'People in meetings', () => vroom().participants);
+  gauge('vroom_workers', 'Media workers that run', () => vroom().workers.length);
   return () => register.metrics();
 }
