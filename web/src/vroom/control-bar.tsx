@@ -76,7 +76,16 @@ function Settings({ media }: { media: LocalMedia }) {
   const { t } = useTranslation('vroom');
   const [open, setOpen] = useState(false);
   return (
-    <Popover opened={open} onChange={setOpen} position="top" width={300} trapFocus withArrow shadow="lg">
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="top"
+      width={300}
+      trapFocus
+      withRoles={false}
+      withArrow
+      shadow="lg"
+    >
       <Popover.Target>
         <div>
           <ControlButton
@@ -87,7 +96,7 @@ function Settings({ media }: { media: LocalMedia }) {
           />
         </div>
       </Popover.Target>
-      <Popover.Dropdown aria-label={t('devices.title')}>
+      <Popover.Dropdown role="dialog" aria-label={t('devices.title')}>
         <DevicePickers media={media} />
       </Popover.Dropdown>
     </Popover>

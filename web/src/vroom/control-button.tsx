@@ -28,6 +28,7 @@ export function ControlButton(props: ControlButtonProps) {
       <UnstyledButton
         className={classes.button}
         data-look={look}
+        data-badge={badge}
         aria-label={label}
         aria-busy={busy}
         {...(shortcut === undefined ? {} : { 'aria-keyshortcuts': shortcut })}
@@ -36,11 +37,6 @@ export function ControlButton(props: ControlButtonProps) {
       >
         {busy ? <Loader size={20} color="currentColor" aria-hidden /> : icon}
         {text !== undefined && <span className={classes.text}>{text}</span>}
-        {badge !== undefined && (
-          <span className={classes.badge} aria-hidden>
-            {badge}
-          </span>
-        )}
       </UnstyledButton>
     </Tooltip>
   );

@@ -42,17 +42,17 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
         ) : (
           <Grid meeting={meeting} tiles={people} />
         )}
+        <div className={classes.over}>
+          {state.reconnecting && (
+            <div role="status" className={classes.pill}>
+              <Loader size={16} color="currentColor" aria-hidden />
+              {t('stage.reconnecting')}
+            </div>
+          )}
+          <RemoteAudio state={state} />
+          <Troubles media={media} onlyNew />
+        </div>
         {peopleOpen && <PeoplePanel state={state} local={local} onClose={() => setPeopleOpen(false)} />}
-      </div>
-      <div className={classes.over}>
-        {state.reconnecting && (
-          <div role="status" className={classes.pill}>
-            <Loader size={16} color="currentColor" aria-hidden />
-            {t('stage.reconnecting')}
-          </div>
-        )}
-        <RemoteAudio state={state} />
-        <Troubles media={media} />
       </div>
       {state.phase === 'in' && state.others.length === 0 && !state.reconnecting && (
         <div className={classes.alone}>

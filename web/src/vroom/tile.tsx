@@ -1,4 +1,4 @@
-import { IconMicrophoneOff } from '@tabler/icons-react';
+import { IconMicrophoneOff, IconScreenShare } from '@tabler/icons-react';
 import { type CSSProperties, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Meeting } from './model/meeting.ts';
@@ -14,11 +14,11 @@ const toneOf = (id: string) =>
 /** Somebody: their picture, else their initials; their name; whether they are heard. */
 export function PersonTile({ meeting, tile, style }: { meeting: Meeting; tile: Tile; style?: CSSProperties }) {
   const { t } = useTranslation('vroom');
-  const element = useRef<HTMLElement>(null);
+  const element = useRef<HTMLDivElement>(null);
   useView(meeting, tile.producerId, element);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a group of people is no form
-    <article
+    <div
       ref={element}
       role="group"
       aria-label={tile.name}
@@ -40,7 +40,7 @@ export function PersonTile({ meeting, tile, style }: { meeting: Meeting; tile: T
         {tile.self && <span className={classes.self}>({t('people.you')})</span>}
         {tile.away && <span className={classes.self}>{t('people.away')}</span>}
       </span>
-    </article>
+    </div>
   );
 }
 
@@ -58,6 +58,7 @@ export function ScreenTile({ meeting, tile }: { meeting: Meeting; tile: Tile }) 
       data-screen
       className={classes.screen}
     >
+      <IconScreenShare size={44} stroke={1.2} className={classes.coming} aria-hidden />
       {tile.track !== null && <Video track={tile.track} whole />}
       <figcaption className={classes.tag}>
         <bdi className={classes.name}>{label}</bdi>

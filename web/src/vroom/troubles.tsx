@@ -1,12 +1,14 @@
 import { Alert } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LocalMedia } from './model/local-media.ts';
 import { useFollow } from './use-follow.ts';
 
-/** What is wrong with the devices, in sentences. */
-export function Troubles({ media }: { media: LocalMedia }) {
+/** What is wrong with the devices, in sentences; `onlyNew` leaves out what was so from the beginning. */
+export function Troubles({ media, onlyNew = false }: { media: LocalMedia; onlyNew?: boolean }) {
   const { t } = useTranslation('vroom');
+  const { t: common } = useTranslation();
   const { microphone, camera, screen } = useFollow(media);
   const sentences = [
     microphone.trouble && t(`trouble.microphone.${microphone.trouble}`),
@@ -14,9 +16,20 @@ export function Troubles({ media }: { media: LocalMedia }) {
     screen.trouble && t('trouble.screen'),
   ];
   const told = [...new Set(sentences.filter((sentence) => sentence !== null))];
-  if (told.length === 0) return null;
+  const all = told.join('\n');
+  const [read, setRead] = useState(onlyNew ? all : '');
+  // Mended: should it come again, it is news.
+  if (all === '' && read !== '') setRead('');
+  if (all === '' || all === read) return null;
   return (
-    <Alert color="saffron" role="status" icon={<IconAlertTriangle size={20} stroke={1.7} aria-hidden />}>
+    <Alert
+      color="saffron"
+      role="status"
+      icon={<IconAlertTriangle size={20} stroke={1.7} aria-hidden />}
+      withCloseButton
+      closeButtonLabel={common('action.close')}
+      onClose={() => setRead(all)}
+    >
       {told.map((sentence) => (
         <div key={sentence}>{sentence}</div>
       ))}
