@@ -93,6 +93,8 @@ export const theme = createTheme({
     },
     Badge: { styles: { root: { textTransform: 'none', fontWeight: 500, fontSize: '0.78rem', letterSpacing: 0 } } },
     Alert: { styles: { message: { fontSize: '0.95rem' } } },
+    // Its placeholder for the focus is no item of a menu; the first item takes the focus.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 400 } },
     TextInput: { defaultProps: { size: 'md' } },
     PasswordInput: { defaultProps: { size: 'md' } },
