@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express, { type ErrorRequestHandler } from 'express';
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { inProcessBus } from '../../bus/in-process.ts';
 import { type Db, openDatabase } from '../../db/database.ts';
 import { createIbox, type Ibox } from '../../ibox/ibox.ts';
@@ -24,6 +24,8 @@ let ibox: Ibox;
 let server: Server;
 let url: string;
 let root: string;
+let openForms = 0;
+let openPuts = 0;
 const people = new Map<string, Actor>();
 
 beforeAll(async () => {
@@ -40,7 +42,19 @@ beforeAll(async () => {
   });
   const parsed = express.json();
   app.use((req, res, next) => (req.method === 'PUT' ? next() : parsed(req, res, next)));
-  app.use('/api/ibox', iboxRouter({ ibox, maxUploadBytes }));
+  const counted: Ibox = {
+    ...ibox,
+    async putForm(...input) {
+      const upload = await ibox.putForm(...input);
+      openForms++;
+      return { ...upload, close: () => upload.close().then(() => void openForms--) };
+    },
+    putFile(...input) {
+      openPuts++;
+      return ibox.putFile(...input).finally(() => openPuts--);
+    },
+  };
+  app.use('/api/ibox', iboxRouter({ ibox: counted, maxUploadBytes }));
   const answerProblem: ErrorRequestHandler = (error, _req, res, next) => {
     if (res.headersSent) return next(error);
     const problem = problemOf(error, 'en');
@@ -54,6 +68,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await vi.waitFor(() => expect([openForms, openPuts]).toEqual([0, 0]), 20_000);
   server.closeAllConnections();
   server.close();
   await ibox.close();
@@ -216,27 +231,30 @@ it('a file over the limit is refused, with or without its length told before', a
   expect(await children(id)).toEqual([]);
 });
 
-it('R-40 a client that is cut off in the middle leaves nothing behind', async () => {
+it('R-40 clients that are cut off in the middle leave nothing behind, neither files nor open uploads', async () => {
   const { id } = await newFolder('cut');
   const { port } = server.address() as AddressInfo;
-  const boundary = 'multipart/form-data; boundary=b';
-  const part = '--b\r\nContent-Disposition: form-data; name="f"; filename="half.bin"\r\n\r\n';
-  const requests: [string, string, string][] = [
-    ['PUT', `/api/ibox/nodes/${id}/files/half.bin`, ''],
-    ['POST', `/api/ibox/nodes/${id}/files`, part],
+  const type = 'multipart/form-data; boundary=b';
+  const part = (n: number) => `--b\r\nContent-Disposition: form-data; name="f"; filename="half${n}.bin"\r\n\r\n`;
+  const requests = [
+    { method: 'PUT', path: 'files/half.bin', start: '' },
+    { method: 'POST', path: 'files', start: part(1) },
+    { method: 'POST', path: 'files', start: `${part(1)}whole\r\n${part(2)}` },
+    { method: 'POST', path: 'files', start: '--b\r\nContent-Disposition: form-' },
   ];
-  for (const [method, path, start] of requests) {
+  const cutOff = async ({ method, path, start }: (typeof requests)[number], megabytes: number) => {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
-    socket.write(
-      `${method} ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: ${boundary}\r\nContent-Length: 90000000\r\n\r\n${start}`,
-    );
-    for (let i = 0; i < 20; i++) if (!socket.write(randomBytes(1_000_000))) await once(socket, 'drain');
+    const head = `${method} /api/ibox/nodes/${id}/${path} HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nContent-Length: 90000000`;
+    socket.write(`${head}\r\n\r\n${start}`);
+    const piece = randomBytes(1_000_000);
+    for (let i = 0; i < megabytes; i++) if (!socket.write(piece)) await once(socket, 'drain');
     socket.destroy();
-  }
-  // The hub answers, and both uploads have been given up when a third one of the same name goes through.
+  };
+  for (const request of requests) for (const megabytes of [0, 0, 0, 0, 1, 20]) await cutOff(request, megabytes);
+  await vi.waitFor(() => expect([openForms, openPuts]).toEqual([0, 0]), 20_000);
+  expect(await children(id)).toEqual([]);
   expect((await put(`/nodes/${id}/files/half.bin`, 'whole')).status).toBe(201);
-  expect((await children(id)).length).toBe(1);
 });
 
 it('R-40 ranges, ETag, If-None-Match and If-Range go by RFC 9110', async () => {

@@ -14,7 +14,7 @@ interface Chunk {
 }
 
 /** Read from the store at once, in bytes: neighbours in a pack, while they fit. */
-const longestRead = 4 * 1024 * 1024;
+const longestRead = 1024 * 1024;
 const chunksAtOnce = 500;
 
 /**
