@@ -68,6 +68,15 @@ const arrows: Record<string, { may: string[]; because: string }> = {
   'server/main': { may: ['server/compose', 'server/config'], because: 'main only starts what compose built' },
   'web/wire': { may: ['web/locales'], because: 'the wire serves the features and knows none of them' },
   'web/ui': { may: ['web/locales', 'web/wire'], because: 'components know no feature' },
+  ...Object.fromEntries(
+    ['account', 'ibox', 'notices', 'terms', 'vroom'].map((feature) => [
+      `web/${feature}`,
+      {
+        may: ['web/wire', 'web/ui', 'web/locales'],
+        because: 'a feature imports no other; they meet on pages (home, admin) and in routes',
+      },
+    ]),
+  ),
   'sync-agent/plan': { may: [], because: 'the planner is pure: trees in, actions out' },
 };
 
