@@ -66,13 +66,15 @@ export function receive(
       return 'again';
     }
     const layer = layers > 1 ? layerFor(wanted, layers) : undefined;
+    const changes: Promise<unknown>[] = [];
+    // The hub does a connection's calls in order: no need to wait for the first before the second.
     if (layer !== undefined && layer !== layerOnHub) {
-      await signal.call('consumer:layers', { consumerId, spatialLayer: layer });
-      layerOnHub = layer;
-      return 'again';
+      changes.push(signal.call('consumer:layers', { consumerId, spatialLayer: layer }));
     }
-    if (flowing) return 'done';
-    await signal.call('consumer:resume', { consumerId });
+    if (!flowing) changes.push(signal.call('consumer:resume', { consumerId }));
+    if (changes.length === 0) return 'done';
+    await Promise.all(changes);
+    layerOnHub = layer;
     flowing = true;
     return 'again';
   }
