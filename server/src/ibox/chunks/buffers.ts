@@ -1,7 +1,7 @@
 import { longestChunk } from './cut.ts';
 
-/** A pack is at most so long, in bytes. */
-export const longestPack = 16 * 1024 * 1024;
+/** A pack is at most so long, in bytes: long enough for a store to be fast, short enough for two of them a running upload. */
+export const longestPack = 8 * 1024 * 1024;
 
 /** What uploads fill and send. */
 export interface Buffers {
@@ -12,10 +12,10 @@ export interface Buffers {
 
 /**
  * Buffers for packs. Few uploads get whole packs; the more run at once, the shorter their packs, so that memory stays near `budget`
- * bytes. Whole ones are kept for the next upload: freeing and asking for 16 MiB at a time would leave it to the garbage collector
+ * bytes. Whole ones are kept for the next upload: freeing and asking for 8 MiB at a time would leave it to the garbage collector
  * how much memory the hub holds.
  */
-export function packBuffers(budget = 96 * 1024 * 1024): Buffers {
+export function packBuffers(budget = 64 * 1024 * 1024): Buffers {
   const idle: Buffer[] = [];
   let lent = 0;
   return {

@@ -10,8 +10,9 @@ import type { Actor } from '../../identity/actor.ts';
 import type { ObjectStore } from '../../objects/object-store.ts';
 import { bytesOf, inPieces, openTestRoom, testPerson } from '../test-room.ts';
 import { putFile } from '../tree/put-file.ts';
-import { packBuffers } from './buffers.ts';
+import { longestPack, packBuffers } from './buffers.ts';
 import { collectOrphans, orphanAgeMs } from './collect.ts';
+import { longestChunk } from './cut.ts';
 import { packKey } from './pack-key.ts';
 import { readContent } from './read-content.ts';
 import { contentWriter } from './write-content.ts';
@@ -286,13 +287,14 @@ onEachDatabase((open) => {
   });
 });
 
-it('buffers get shorter as uploads get more, and never shorter than a chunk', async () => {
-  const buffers = packBuffers(64 * mib);
-  const lent = Array.from({ length: 30 }, () => buffers.take());
-  expect(lent.map(({ length }) => length / mib).slice(0, 6)).toEqual(
-    [16, 16, 16, 16, 12.8, 64 / 6].map((n) => Math.floor(n * mib) / mib),
-  );
-  expect(lent.at(-1)?.length).toBe(4 * mib);
+it('buffers get shorter as uploads get more, and never shorter than a chunk', () => {
+  const buffers = packBuffers(32 * mib);
+  const lent = Array.from({ length: 20 }, () => buffers.take());
+  expect(lent.map(({ length }) => length)).toEqual([
+    ...Array(4).fill(longestPack),
+    ...[5, 6, 7].map((count) => Math.floor((32 * mib) / count)),
+    ...Array(13).fill(longestChunk),
+  ]);
   for (const buffer of lent) buffers.give(buffer);
-  expect(buffers.take().length).toBe(16 * mib);
+  expect(buffers.take().length).toBe(longestPack);
 });
