@@ -144,7 +144,7 @@ const packages: Record<string, { only: RegExp; types?: RegExp }> = {
   'node:sqlite': { only: /^(server\/src\/db|sync-agent\/src\/state)\// },
   nodemailer: { only: /^server\/src\/mail\// },
   chokidar: { only: /^sync-agent\/src\/observe\// },
-  'mediasoup-client': { only: /^web\/src\/vroom\/model\// },
+  'mediasoup-client': { only: /^web\/src\/vroom\// },
 };
 
 describe('packages stay where they belong', () => {
