@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type AgentEvent, runAgent } from './agent.ts';
 import { openPair, type Pair } from './pair.ts';
 import { type PassOptions, syncPass } from './pass.ts';
 import type { Action } from './plan/reconcile.ts';
@@ -265,5 +266,22 @@ describe('a pass on a real disk', () => {
   it('R-16 the file with the tokens is its owner’s only', async () => {
     (await open()).close();
     expect(statSync(join(dir, 'home', 'accounts.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('R-54 R-56 maintenance: the agent pauses with its reason, and resumes by itself when told it may', async () => {
+    write('a', 'a');
+    hub.trouble = [{ status: 503, code: 'maintenance', retryAfter: 0 }];
+    const pair = await open();
+    const stop = new AbortController();
+    const events: AgentEvent[] = [];
+    const say = (event: AgentEvent) => {
+      events.push(event);
+      if (event.event === 'synced') stop.abort();
+    };
+    await runAgent(pair, { home: openHome(join(dir, 'home')), language: 'fr', signal: stop.signal, say });
+    pair.close();
+    expect(events.map(({ event }) => event)).toEqual(['paused', 'resumed', 'synced']);
+    expect(events[0]).toMatchObject({ pause: { why: 'maintenance' } });
+    expect(hubNames()).toEqual(['a']);
   });
 });

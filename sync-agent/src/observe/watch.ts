@@ -12,12 +12,12 @@ const PATIENCE_MS = 500;
 /**
  * Watches folders, not files: one watch per folder, whose every event says only "look here again". Hints come together
  * after a short quiet; they can be lost, so scans remain the truth.
- * @param hinted folders, as paths from the root
+ * @param hinted folders, as paths from the root; 'all' once the watch stands, for what happened before
  * @param failed the watch is not complete (limit of watches reached): everything must be looked at on a schedule
  */
 export function watchFolders(
   root: string,
-  hinted: (folders: Set<string>) => void,
+  hinted: (folders: Set<string> | 'all') => void,
   failed: (error: Error) => void,
 ): Watch {
   let pending = new Set<string>();
@@ -54,6 +54,7 @@ export function watchFolders(
   });
   watcher.on('addDir', (path) => hint(path));
   watcher.on('unlinkDir', (path) => hint(join(path, '..')));
+  watcher.on('ready', () => hinted('all'));
   watcher.on('error', (error) => failed(error as Error));
   return {
     close: async () => {

@@ -85,6 +85,7 @@ export async function startFakeHub(): Promise<FakeHub> {
       hub.validToken = `access-${Number(n) + 1}`;
       return send(200, { accessToken: hub.validToken, refreshToken: `refresh-${Number(n) + 1}`, expiresIn: 600 });
     }
+    if (parts[1] !== 'api') return refuse(404, 'not_found');
     const trouble = hub.trouble.shift();
     if (trouble?.status === 0) return request.socket.destroy();
     if (trouble) return refuse(trouble.status, trouble.code ?? 'unavailable', trouble.retryAfter);
