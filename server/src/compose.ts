@@ -76,7 +76,8 @@ export async function compose(config: Config, log: Logger, version: string) {
         name: config.operator.name,
         notice: {
           fr: `© ${new Date().getFullYear()} ${config.operator.name}. Tous droits réservés.`,
-          ar: `© ${new Date().getFullYear()} ${config.operator.name}. جميع الحقوق محفوظة.`,
+          // The name may be in Latin letters: isolated (U+2068, U+2069), it leaves the sentence's direction alone.
+          ar: `© ${new Date().getFullYear()} \u2068${config.operator.name}\u2069. جميع الحقوق محفوظة.`,
           en: `© ${new Date().getFullYear()} ${config.operator.name}. All rights reserved.`,
         },
         supportEmail: config.operator.supportEmail,
