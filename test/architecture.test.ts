@@ -174,3 +174,28 @@ describe('what the house does without', () => {
     expect(long).toEqual([]);
   });
 });
+
+describe('docs/requirements.md', () => {
+  const tests = globSync('{protocol,server,web,sync-agent,test}/**/*.{test.ts,test.tsx}', {
+    cwd: root,
+    exclude: (f) => f === 'node_modules',
+  });
+  const cites = (file: string) => [...new Set(readFileSync(path.join(root, file), 'utf8').match(/R-\d\d/g) ?? [])];
+  const rows = [
+    ...readFileSync(path.join(root, 'docs/requirements.md'), 'utf8').matchAll(/^\| (R-\d\d) \|.*\| (.*) \|$/gm),
+  ];
+
+  it('names, for each rule, every test file that cites it, and no other', () => {
+    const listed = new Map(
+      rows.map(([, rule, files]) => [
+        rule,
+        [...(files ?? '').matchAll(/`([^`]+\.test\.tsx?)`/g)].map((m) => m[1]).sort(),
+      ]),
+    );
+    const cited = new Map<string, string[]>();
+    for (const file of tests)
+      for (const rule of cites(file)) cited.set(rule, [...(cited.get(rule) ?? []), file].sort());
+    for (const rule of new Set([...listed.keys(), ...cited.keys()]))
+      expect([rule, listed.get(rule as string)]).toEqual([rule, cited.get(rule as string) ?? []]);
+  });
+});

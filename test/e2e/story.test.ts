@@ -133,7 +133,11 @@ describe.skipIf(!available('chromium'))(
         await acceptTerms(who.page);
       }
       await screenshot(admin.page, '02-accounts');
-      await screenshot(lina.page, '03-home');
+      // R-08 whose hub this is, and its terms, at the foot of every page.
+    const foot = lina.page.getByRole('contentinfo');
+    await foot.getByText(/Tous droits réservés/).waitFor();
+    await foot.getByRole('link', { name: 'Conditions générales d’utilisation' }).waitFor();
+    await screenshot(lina.page, '03-home');
 
       // a meeting, joined by its link.
       await lina.page.goto('/meetings');
