@@ -201,6 +201,21 @@ it('R-35 a seat that nobody takes again is given up after the grace', async () =
   await hasty.close();
 });
 
+it('R-35 a page that was left is gone soon; one that is loaded again has its seat', async () => {
+  const hasty = await startHub({ graceMs: 600_000, reloadMs: 300 });
+  const [amina, bilal] = [await hasty.person('Amina'), await hasty.person('Bilal')];
+  const room = await hasty.vroom.createRoom(amina, { title: 'Courte' });
+  const [a, b] = [connect(hasty.vroom, amina), connect(hasty.vroom, bilal)];
+  const { self, seat } = await a.join(room.id);
+  await b.join(room.id);
+  a.drop({ page: true });
+  const loadedAgain = connect(hasty.vroom, amina);
+  expect((await loadedAgain.join(room.id, seat)).self.id).toBe(self.id);
+  loadedAgain.drop({ page: true });
+  expect(await b.next('participant:left')).toEqual({ participantId: self.id });
+  await hasty.close();
+});
+
 it('R-14 withdrawn access ends the presence at once, with no seat kept', async () => {
   const { a, b, idA, seatA } = await meeting();
   hub.vroom.remove({ sessionId: owner.sessionId });

@@ -42,6 +42,8 @@ export interface VroomSettings extends MediaSettings {
   turnSecret?: string | undefined;
   /** How long a seat is kept after its connection dropped, in ms; a minute unless set. */
   graceMs?: number | undefined;
+  /** How long it is kept when the page closed its connection itself: long enough for a reload, in ms; 8 s unless set. */
+  reloadMs?: number | undefined;
 }
 
 /** A call's request as its contract hands it over. */
@@ -58,7 +60,7 @@ export interface Vroom {
   /** Calls of one connection are done one after another, in the order in which they came. */
   readonly calls: { [E in VroomCall]: (caller: Caller, request: VroomParsed<E>) => Promise<VroomAnswer<E>> };
   /** The connection is closed; whoever sat there is away and their seat is kept for a while. */
-  disconnected(connectionId: string): void;
+  disconnected(connectionId: string, by?: { page: boolean }): void;
   /** Access was withdrawn: out of every room at once, no seat kept. */
   remove(who: { accountId: string } | { sessionId: string }): void;
   /** People in the room now. */
@@ -78,6 +80,7 @@ export async function createVroom(deps: { db: Db; log: Logger; settings: VroomSe
     workers: await startWorkers(settings, log),
     log,
     graceMs: settings.graceMs ?? 60_000,
+    reloadMs: settings.reloadMs ?? 8000,
   };
   const connections = new Map<string, Connection>();
   let draining = false;
@@ -199,7 +202,7 @@ export async function createVroom(deps: { db: Db; log: Logger; settings: VroomSe
       const room = live.rooms.get(id);
       if (room) closeRoom(live, room, 'ended');
     },
-    disconnected(connectionId) {
+    disconnected(connectionId, by) {
       const connection = connections.get(connectionId);
       if (!connection) return;
       connections.delete(connectionId);
@@ -209,7 +212,7 @@ export async function createVroom(deps: { db: Db; log: Logger; settings: VroomSe
       connection.participant = undefined;
       participant.connection = undefined;
       tellOthers(live, participant, 'participant:away', { participantId: participant.id, away: true });
-      startGrace(live, participant);
+      startGrace(live, participant, by?.page ? live.reloadMs : live.graceMs);
     },
     remove(who) {
       for (const room of live.rooms.values())

@@ -20,6 +20,9 @@ const callTimeoutMs = 15_000;
 const socket: Socket = io({
   path: '/socket.io',
   autoConnect: false,
+  // One round trip; long polling where a proxy lets no WebSocket through.
+  transports: ['websocket', 'polling'],
+  tryAllTransports: true,
   randomizationFactor: 0.5,
   reconnectionDelayMax: 5000,
 });
@@ -72,6 +75,14 @@ export function connectSocket(): void {
   if (state !== 'closed') return;
   setState('connecting');
   socket.connect();
+}
+
+// A page that is left says so, and the others need not wait for what won't come back. One kept by the back button connects again.
+if (typeof window !== 'undefined') {
+  window.addEventListener('pagehide', () => state !== 'closed' && socket.disconnect());
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) connectSocket();
+  });
 }
 
 export function disconnectSocket(): void {

@@ -36,7 +36,8 @@ interface Deps {
   log: Logger;
   publicUrl: string | undefined;
   calls: CallHandlers;
-  disconnected: (connectionId: string) => void;
+  /** `page`: the client closed it by itself, as a page does that is left or loaded again. */
+  disconnected: (connectionId: string, by: { page: boolean }) => void;
 }
 
 /** Larger than any contract allows by far, and small enough that a flood of them fills nothing (bytes). */
@@ -126,7 +127,7 @@ export function createSockets({ http, gates, bus, log, publicUrl, calls, disconn
       if (Object.hasOwn(clientCalls, event)) void handle(event as ClientCall, args[0], ack);
       else refuse(ack, String(event), new HubError('bad_request', 'no such call'), actor.language);
     });
-    socket.on('disconnect', () => disconnected(socket.id));
+    socket.on('disconnect', (reason) => disconnected(socket.id, { page: reason === 'client namespace disconnect' }));
   });
 
   bus.subscribe('notice:published', (notice) => emit(io, 'notice:published', notice));

@@ -69,6 +69,7 @@ export interface Live {
   readonly log: Logger;
   /** How long a seat is kept after its connection dropped, in ms. */
   readonly graceMs: number;
+  readonly reloadMs: number;
 }
 
 // ---- telling -----------------------------------------------------------------------------------------------------
@@ -197,8 +198,8 @@ export function closeMedia(media: ParticipantMedia | undefined): void {
   media?.recv.close();
 }
 
-export function startGrace(live: Live, participant: Participant): void {
-  participant.grace ??= setTimeout(() => remove(live, participant, 'removed'), live.graceMs).unref();
+export function startGrace(live: Live, participant: Participant, ms = live.graceMs): void {
+  participant.grace ??= setTimeout(() => remove(live, participant, 'removed'), ms).unref();
 }
 
 /** Takes a participant out for good. @param reason told to them, when it was not their own wish */

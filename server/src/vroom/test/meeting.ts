@@ -67,7 +67,7 @@ export interface Client {
   receive(producerId: string): Promise<VroomAnswer<'consumer:create'>>;
   /** The next event of this name, or one that came already and was not asked for yet. */
   next<E extends VroomEvent>(event: E): Promise<VroomEventData<E>>;
-  drop(): void;
+  drop(by?: { page: boolean }): void;
 }
 
 export function connect(vroom: Vroom, actor: Actor): Client {
@@ -114,7 +114,7 @@ export function connect(vroom: Vroom, actor: Actor): Client {
         await once(arrivals, 'event');
       }
     },
-    drop: () => vroom.disconnected(connectionId),
+    drop: (by) => vroom.disconnected(connectionId, by),
   };
   return client;
 }
