@@ -6,6 +6,7 @@ import { afterEach, expect, it } from 'vitest';
 import { loadSecrets } from '../../server/src/identity/secrets.ts';
 import { signAccess } from '../../server/src/identity/tokens.ts';
 import { type Hub, startHub } from '../services/hub.ts';
+import { startMailSink } from '../services/mail-sink.ts';
 import { connected, createClient, next, signedInAdmin } from './client.ts';
 
 let hub: Hub;
@@ -71,4 +72,22 @@ it('R-10 an expired token is told apart from a wrong one, in the person’s lang
   expect(lines.filter((line) => line.includes('token_expired'))).toHaveLength(2);
   for (const line of lines) expect(line).not.toContain(expired);
   expect(readFileSync(path.join(hub.dataDir, 'secrets.json'), 'utf8')).toContain('refreshSecret');
+});
+
+it('R-06 the invitation goes by SMTP, in the invited person’s language', async () => {
+  const sink = await startMailSink();
+  try {
+    hub = await startHub({ SMTP_URL: sink.url });
+    const admin = await signedInAdmin(hub);
+    const { body } = await admin.post('/api/admin/accounts', {
+      email: 'sara@example.dz',
+      name: 'Sara',
+      language: 'ar',
+    });
+    const mail = await sink.mailWhere((m) => JSON.stringify(m.to).includes('sara@example.dz'));
+    expect(mail.subject).toBe('فضاء الزبون الخاص بك جاهز');
+    expect(mail.text).toContain(body.invitationUrl);
+  } finally {
+    await sink.stop();
+  }
 });

@@ -36,7 +36,9 @@ export async function moveObject(
   recheck(from, expected);
   const there = look(to);
   if (there && there.ino !== expected.stat.ino) throw new Stale(`taken: ${to}`);
-  await rename(from, to);
+  // A rename would replace a file that appeared at this very moment; a link does not. (The same file there: its name's case changes.)
+  if (there || expected.kind === 'folder') await rename(from, to);
+  else await linkThenUnlink(from, to);
   await syncFolder(dirname(to));
   if (dirname(from) !== dirname(to)) await syncFolder(dirname(from));
   return statOf(await lstat(to));
@@ -68,17 +70,21 @@ export async function removeObject(path: string, expected: { kind: 'file' | 'fol
 
 /** Gives a finished temporary file its name where nothing is; the system itself refuses to overwrite. @throws {Stale} */
 export async function placeNew(temporary: string, path: string): Promise<Stat> {
-  try {
-    await link(temporary, path);
-    await unlink(temporary);
-  } catch (error) {
-    if (isCode(error, 'EEXIST')) throw new Stale(`taken: ${path}`);
-    if (!cannotLink(error)) throw error;
-    if (look(path)) throw new Stale(`taken: ${path}`);
-    await rename(temporary, path);
-  }
+  await linkThenUnlink(temporary, path);
   await syncFolder(dirname(path));
   return statOf(await lstat(path));
+}
+
+async function linkThenUnlink(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+    await unlink(from);
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) throw new Stale(`taken: ${to}`);
+    if (!cannotLink(error)) throw error;
+    if (look(to)) throw new Stale(`taken: ${to}`);
+    await rename(from, to);
+  }
 }
 
 /**
