@@ -134,10 +134,10 @@ describe.skipIf(!available('chromium'))(
       }
       await screenshot(admin.page, '02-accounts');
       // R-08 whose hub this is, and its terms, at the foot of every page.
-    const foot = lina.page.getByRole('contentinfo');
-    await foot.getByText(/Tous droits réservés/).waitFor();
-    await foot.getByRole('link', { name: 'Conditions générales d’utilisation' }).waitFor();
-    await screenshot(lina.page, '03-home');
+      const foot = lina.page.getByRole('contentinfo');
+      await foot.getByText(/Tous droits réservés/).waitFor();
+      await foot.getByRole('link', { name: 'Conditions générales d’utilisation' }).waitFor();
+      await screenshot(lina.page, '03-home');
 
       // a meeting, joined by its link.
       await lina.page.goto('/meetings');
@@ -187,7 +187,7 @@ describe.skipIf(!available('chromium'))(
       const approval = await lina.context.newPage();
       await approval.goto(verificationUrl);
       await approval.getByRole('button', { name: 'Vérifier le code' }).click();
-    await approval.getByText(machine.name).first().waitFor();
+      await approval.getByText(machine.name).first().waitFor();
       await screenshot(approval, '06-device');
       await approval.getByRole('button', { name: 'Autoriser cet appareil' }).click();
       await approval.getByText('Appareil associé').waitFor();
