@@ -13,7 +13,7 @@ import { iboxRouter } from './edge/http/ibox.ts';
 import { authRouter, meRouter } from './edge/http/identity.ts';
 import { noticesRouter } from './edge/http/notices.ts';
 import { roomsRouter } from './edge/http/rooms.ts';
-import { behindGates } from './edge/http/session.ts';
+import { behindGates, personGate } from './edge/http/session.ts';
 import { termsRouter } from './edge/http/terms.ts';
 import { createMetrics } from './edge/metrics.ts';
 import { createSockets } from './edge/socket/socket.ts';
@@ -90,7 +90,7 @@ export async function compose(config: Config, log: Logger, version: string) {
       '/terms': termsRouter({ terms, gates }),
       '/notices': noticesRouter({ notices, gates }),
       '/admin': adminRouter({ identity, terms, notices, gates, log }),
-      '/rooms': behindGates(gates, roomsRouter({ vroom })),
+      '/rooms': behindGates(gates, roomsRouter({ vroom }), personGate(gates)),
       '/ibox': behindGates(gates, iboxRouter({ ibox, maxUploadBytes: config.maxUploadBytes })),
     },
     ready: async () => {

@@ -117,6 +117,8 @@ describe('R-03 the gate of the terms', () => {
     }
     for (const url of ['/api/me', '/api/terms', '/api/notices', '/api/terms/acceptances', '/api/version'])
       expect([url, (await client.get(url)).status]).toEqual([url, 200]);
+    expect((await client.request('PATCH', '/api/me', { language: 'ar' })).body.language).toBe('ar');
+    expect((await client.request('PATCH', '/api/me', { name: 'Autre' })).body.code).toBe('cgu_required');
     const socket = client.socket();
     await connected(socket);
     expect(await call(socket, 'room:join', { roomId: 'x' })).toMatchObject({
@@ -222,7 +224,7 @@ describe('R-14 sessions', () => {
     socket.close();
   });
 
-  it('an agent signs in by a code, and its token opens no more than a token of its kind', async () => {
+  it('an agent signs in by a code, and its token opens files and notices, nothing else', async () => {
     const client = await signedInPerson(hub, admin, email(), 'Omar');
     const agent = createClient(hub);
     const device = (await agent.post('/api/auth/device', { machine: 'portable' })).body;
@@ -237,8 +239,19 @@ describe('R-14 sessions', () => {
     expect((await agent.post('/api/auth/refresh', { refreshToken: tokens.refreshToken })).body).toMatchObject({
       expiresIn: 600,
     });
+    for (const [method, url, body] of [
+      ['PATCH', '/api/me', { name: 'x' }],
+      ['POST', '/api/me/password', { current: testPassword, next: 'another long password' }],
+      ['GET', '/api/me/sessions', undefined],
+      ['GET', '/api/rooms', undefined],
+      ['GET', '/api/admin/accounts', undefined],
+      ['POST', '/api/terms/accept', { version: 1, hash: 'x'.repeat(64), language: 'fr', label: 'x' }],
+      ['POST', '/api/auth/device/approve', { userCode: device.userCode }],
+    ] as const)
+      expect([url, (await agent.request(method, url, body, bearer)).body.code]).toEqual([url, 'forbidden']);
     const socket = agent.socket({ token: tokens.accessToken });
     await connected(socket);
+    expect(await call(socket, 'room:join', { roomId: 'x' })).toMatchObject({ ok: false, error: { code: 'forbidden' } });
     socket.close();
   });
 });

@@ -11,6 +11,8 @@ export interface Gates {
   stillOpen(actor: Actor): Promise<Actor>;
   /** @throws HubError cgu_required */
   terms(actor: Actor): Promise<void>;
+  /** A person at a browser: an agent's token is for files and notices only. @throws HubError forbidden */
+  person(actor: Actor): void;
   /** @throws HubError forbidden */
   admin(actor: Actor): void;
 }
@@ -21,6 +23,9 @@ export function createGates(authenticator: Authenticator, termsGate: TermsGate):
     stillOpen: (actor) => authenticator.stillValid(actor),
     async terms(actor) {
       if (!(await termsGate.accepted(actor.accountId))) throw new HubError('cgu_required');
+    },
+    person(actor) {
+      if (actor.audience !== 'web') throw new HubError('forbidden', 'not with the token of an agent');
     },
     admin(actor) {
       if (actor.role !== 'admin') throw new HubError('forbidden');

@@ -12,7 +12,7 @@ import { listTermsVersions, publishTerms, type TermsRoom } from '../../terms/ter
 import type { Gates } from '../gates.ts';
 import { actorOf } from './actor-of.ts';
 import { answer, parse } from './parse.ts';
-import { adminGate, sessionGate, termsGate } from './session.ts';
+import { adminGate, personGate, sessionGate, termsGate } from './session.ts';
 
 interface Deps {
   identity: Identity;
@@ -25,7 +25,7 @@ interface Deps {
 /** The operator's desk: /api/admin. */
 export function adminRouter({ identity, terms, notices, gates, log }: Deps): Router {
   const router = Router();
-  router.use(sessionGate(gates), termsGate(gates), adminGate(gates));
+  router.use(sessionGate(gates), personGate(gates), termsGate(gates), adminGate(gates));
 
   // The admin has the link on the screen, so a mail server that is down delays nothing.
   async function sendInvitation(res: Response, account: AdminAccount, status: number) {

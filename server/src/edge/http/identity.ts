@@ -35,7 +35,16 @@ import type { TermsGate } from '../../terms/gate.ts';
 import type { Gates } from '../gates.ts';
 import { actorOf } from './actor-of.ts';
 import { answer, parse } from './parse.ts';
-import { clearSession, originOf, readCookies, refreshCookie, sessionGate, setSession, termsGate } from './session.ts';
+import {
+  clearSession,
+  originOf,
+  personGate,
+  readCookies,
+  refreshCookie,
+  sessionGate,
+  setSession,
+  termsGate,
+} from './session.ts';
 
 interface Deps {
   identity: Identity;
@@ -110,11 +119,11 @@ export function authRouter({ identity, gates, terms, secureCookies }: Deps): Rou
   router.post('/device/token', async (req, res) => {
     answer(res, Tokens, await finishDeviceLogin(identity, parse(DeviceToken, req.body).deviceCode));
   });
-  router.post('/device/approve', signedIn, termsGate(gates), async (req, res) => {
+  router.post('/device/approve', signedIn, personGate(gates), termsGate(gates), async (req, res) => {
     await approveDeviceLogin(identity, actorOf(req), parse(DeviceApprove, req.body).userCode);
     res.status(204).end();
   });
-  router.get('/device/:userCode', signedIn, termsGate(gates), async (req, res) => {
+  router.get('/device/:userCode', signedIn, personGate(gates), termsGate(gates), async (req, res) => {
     answer(res, DeviceRequest, await viewDeviceLogin(identity, actorOf(req), String(req.params.userCode)));
   });
   return router;
@@ -133,8 +142,12 @@ export function meRouter({ identity, gates, terms }: Deps): Router {
       termsVersion: await terms.version(),
     });
   });
+  router.use(personGate(gates));
   router.patch('/', async (req, res) => {
-    answer(res, Account, await patchMe(identity, actorOf(req), parse(MePatch, req.body)));
+    const patch = parse(MePatch, req.body);
+    // The language may be chosen before the terms are accepted; nothing else.
+    if (patch.name !== undefined) await gates.terms(actorOf(req));
+    answer(res, Account, await patchMe(identity, actorOf(req), patch));
   });
   router.use(termsGate(gates));
   router.post('/password', async (req, res) => {

@@ -76,6 +76,15 @@ export const termsGate =
     next();
   };
 
+/** Behind sessionGate: not for agents. */
+export const personGate =
+  (gates: Gates): RequestHandler =>
+  (req, _res, next) => {
+    if (!req.actor) throw new HubError('unauthenticated');
+    gates.person(req.actor);
+    next();
+  };
+
 /** Behind sessionGate. */
 export const adminGate =
   (gates: Gates): RequestHandler =>
@@ -88,6 +97,6 @@ export const adminGate =
 /** Where a request came from: behind a proxy only as far as HUB_TRUST_PROXY allows. */
 export const originOf = (req: Request) => ({ ip: req.ip ?? '', userAgent: req.headers['user-agent'] ?? '' });
 
-/** A room's router behind both gates: signed in, terms accepted. */
-export const behindGates = (gates: Gates, router: Router): Router =>
-  Router().use(sessionGate(gates), termsGate(gates), router);
+/** A room's router behind both gates: signed in, terms accepted; and further ones of its own. */
+export const behindGates = (gates: Gates, router: Router, ...further: RequestHandler[]): Router =>
+  Router().use(sessionGate(gates), ...further, termsGate(gates), router);

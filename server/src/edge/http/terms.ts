@@ -6,7 +6,7 @@ import { acceptTerms, currentTerms, listAcceptances, type TermsRoom, termsVersio
 import type { Gates } from '../gates.ts';
 import { actorOf } from './actor-of.ts';
 import { answer, parse } from './parse.ts';
-import { originOf, sessionGate } from './session.ts';
+import { originOf, personGate, sessionGate } from './session.ts';
 
 const Version = z.coerce.number().int().positive();
 
@@ -17,7 +17,7 @@ export function termsRouter({ terms, gates }: { terms: TermsRoom; gates: Gates }
   router.get('/acceptances', sessionGate(gates), async (req, res) => {
     answer(res, z.array(TermsAcceptance), await listAcceptances(terms, actorOf(req)));
   });
-  router.post('/accept', sessionGate(gates), async (req, res) => {
+  router.post('/accept', sessionGate(gates), personGate(gates), async (req, res) => {
     answer(res, TermsAcceptance, await acceptTerms(terms, actorOf(req), parse(TermsAccept, req.body), originOf(req)));
   });
   router.get('/:version', async (req, res) =>

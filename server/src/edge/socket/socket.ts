@@ -102,6 +102,7 @@ export function createSockets({ http, gates, bus, log, publicUrl, calls, disconn
         spend();
         const current = await gates.stillOpen(actor);
         language = current.language;
+        gates.person(current);
         await gates.terms(current);
         const parsed = clientCalls[event].request.safeParse(request);
         if (!parsed.success) {
