@@ -4,8 +4,10 @@ import type { Bus } from '../bus/bus.ts';
 import type { Db } from '../db/database.ts';
 import type { Actor } from '../identity/actor.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
+import { type Archive, openArchive } from './archive/open-archive.ts';
 import { packBuffers } from './chunks/buffers.ts';
 import { type Collected, collectOrphans } from './chunks/collect.ts';
+import { digestPool } from './chunks/digest-pool.ts';
 import { changes } from './tree/changes.ts';
 import type { FileTarget } from './tree/commit-file.ts';
 import { createFolder } from './tree/create-folder.ts';
@@ -38,13 +40,14 @@ export interface Ibox {
   ): Promise<contract.Node>;
   putForm(actor: Actor, parentId: string, onConflict: 'replace' | 'rename'): Promise<FormUpload>;
   openContent(actor: Actor, id: string, version?: number): Promise<OpenContent>;
+  openArchive(actor: Actor, ids: readonly string[]): Promise<Archive>;
   changes(
     actor: Actor,
     spaceId: string,
     cursor: { epoch?: string | undefined; since: number; limit: number },
   ): Promise<contract.Changes>;
   collectOrphans(now?: number): Promise<Collected>;
-  /** Ends the collections by the clock. */
+  /** Ends the collections by the clock and the hashing threads. */
   close(): Promise<void>;
 }
 
@@ -52,7 +55,7 @@ const collectEveryMs = 6 * 3600 * 1000;
 
 export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: Logger }): Ibox {
   const { db, objects, bus, log } = deps;
-  const room = { db, objects, bus, buffers: packBuffers() };
+  const room = { db, objects, bus, buffers: packBuffers(), digests: digestPool() };
 
   let collecting: Promise<void> = Promise.resolve();
   function collect(): void {
@@ -77,11 +80,13 @@ export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: 
     putFile: (actor, target, source, options) => putFile(room, actor, target, source, options),
     putForm: (actor, parentId, onConflict) => putForm(room, actor, parentId, onConflict),
     openContent: (actor, id, version) => openContent(room, actor, id, version),
+    openArchive: (actor, ids) => openArchive(room, actor, ids),
     changes: (actor, spaceId, cursor) => changes(db, actor, spaceId, cursor),
     collectOrphans: (now) => collectOrphans(db, objects, now),
     async close() {
       clearInterval(clock);
       await collecting;
+      await room.digests.close();
     },
   };
 }

@@ -3,7 +3,7 @@ import { longestChunk } from './cut.ts';
 /** A pack is at most so long, in bytes: long enough for a store to be fast, short enough for two of them a running upload. */
 export const longestPack = 8 * 1024 * 1024;
 
-/** What uploads fill and send. */
+/** What uploads fill and send: shared memory, so that threads read it without a copy. */
 export interface Buffers {
   /** @returns a buffer between the longest chunk and the longest pack */
   take(): Buffer;
@@ -22,8 +22,8 @@ export function packBuffers(budget = 64 * 1024 * 1024): Buffers {
     take() {
       lent++;
       const share = Math.floor(budget / lent);
-      if (share >= longestPack) return idle.pop() ?? Buffer.allocUnsafeSlow(longestPack);
-      return Buffer.allocUnsafeSlow(Math.max(longestChunk, share));
+      if (share >= longestPack) return idle.pop() ?? newBuffer(longestPack);
+      return newBuffer(Math.max(longestChunk, share));
     },
     give(buffer) {
       lent--;
@@ -31,3 +31,5 @@ export function packBuffers(budget = 64 * 1024 * 1024): Buffers {
     },
   };
 }
+
+const newBuffer = (length: number) => Buffer.from(new SharedArrayBuffer(length));

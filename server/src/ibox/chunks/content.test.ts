@@ -13,6 +13,7 @@ import { putFile } from '../tree/put-file.ts';
 import { longestPack, packBuffers } from './buffers.ts';
 import { collectOrphans, orphanAgeMs } from './collect.ts';
 import { longestChunk } from './cut.ts';
+import { digestPool } from './digest-pool.ts';
 import { packKey } from './pack-key.ts';
 import { readContent } from './read-content.ts';
 import { contentWriter } from './write-content.ts';
@@ -45,16 +46,20 @@ onEachDatabase((open) => {
   let actor: Actor;
   let root: string;
   const buffers = packBuffers();
+  const digests = digestPool();
   beforeAll(async () => {
     db = await open();
     room = await openTestRoom(db);
     actor = await testPerson(db, 'amina');
     root = (await room.ibox.listSpaces(actor))[0]?.rootId as string;
   });
-  afterAll(() => room.close());
+  afterAll(async () => {
+    await digests.close();
+    await room.close();
+  });
 
   async function store(bytes: Uint8Array, objects = room.objects, pieces?: number) {
-    const writer = contentWriter({ db, objects, buffers });
+    const writer = contentWriter({ db, objects, buffers, digests });
     try {
       const written = await writer.add(inPieces(bytes, pieces));
       await writer.flush();
@@ -72,7 +77,7 @@ onEachDatabase((open) => {
   }
   const putSource = (source: AsyncIterable<Uint8Array>, name: string = randomUUID(), objects = room.objects) =>
     putFile(
-      { db, objects, buffers, bus: room.bus },
+      { db, objects, buffers, digests, bus: room.bus },
       actor,
       { parentId: root, name, onConflict: 'replace' },
       source,
@@ -130,7 +135,7 @@ onEachDatabase((open) => {
 
   it('many small contents share packs, and each is itself', async () => {
     const { objects, seen } = watched(room.objects);
-    const writer = contentWriter({ db, objects, buffers });
+    const writer = contentWriter({ db, objects, buffers, digests });
     const files = Array.from({ length: 1200 }, (_, i) => randomBytes(i % 2 ? 4096 : i % 50));
     const written = await Promise.all(files.map((bytes) => writer.add(inPieces(bytes))));
     await writer.flush();

@@ -107,15 +107,49 @@ function warm(search: CutSearch, bytes: Uint8Array, from: number, to: number): v
   search.hash = hash;
 }
 
-/** The one loop that sees nearly every byte stored. `| 0` keeps V8 in 32-bit integers: four times as fast. */
+/**
+ * Sees nearly every byte stored. Four bytes at a time out of one word: twice as fast as one by one. `| 0` keeps V8 in 32-bit
+ * integers. Words are little-endian, as on every machine that Node 24 is built for but IBM Z, which takes the bytes one by one.
+ */
 function roll(search: CutSearch, bytes: Uint8Array, from: number, to: number, mask: number): number {
-  const table = gear;
-  const mask32 = mask | 0;
-  const end = to | 0;
+  const firstWord = Math.min(to, from + (-(bytes.byteOffset + from) & 3));
+  const count = isLittleEndian ? (to - firstWord) >> 2 : 0;
+  let cut = rollBytes(search, bytes, from, firstWord, mask);
+  if (cut === -1 && count > 0) {
+    const words = new Int32Array(bytes.buffer, bytes.byteOffset + firstWord, count);
+    const cutInWords = rollWords(search, words, mask);
+    if (cutInWords !== -1) cut = firstWord + cutInWords;
+  }
+  return cut === -1 ? rollBytes(search, bytes, firstWord + count * 4, to, mask) : cut;
+}
+
+const isLittleEndian = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
+
+function rollBytes(search: CutSearch, bytes: Uint8Array, from: number, to: number, mask: number): number {
   let hash = search.hash | 0;
-  for (let at = from | 0; at < end; at = (at + 1) | 0) {
-    hash = ((hash << 1) + (table[bytes[at] as number] as number)) | 0;
-    if ((hash & mask32) === 0) return at + 1;
+  for (let at = from; at < to; at++) {
+    hash = ((hash << 1) + (gear[bytes[at] as number] as number)) | 0;
+    if ((hash & mask) === 0) return at + 1;
+  }
+  search.hash = hash;
+  return -1;
+}
+
+function rollWords(search: CutSearch, words: Int32Array, wantedMask: number): number {
+  const table = gear;
+  const mask = wantedMask | 0;
+  const end = words.length | 0;
+  let hash = search.hash | 0;
+  for (let at = 0; at < end; at = (at + 1) | 0) {
+    const word = words[at] as number;
+    hash = ((hash << 1) + (table[word & 255] as number)) | 0;
+    if ((hash & mask) === 0) return at * 4 + 1;
+    hash = ((hash << 1) + (table[(word >> 8) & 255] as number)) | 0;
+    if ((hash & mask) === 0) return at * 4 + 2;
+    hash = ((hash << 1) + (table[(word >> 16) & 255] as number)) | 0;
+    if ((hash & mask) === 0) return at * 4 + 3;
+    hash = ((hash << 1) + (table[word >>> 24] as number)) | 0;
+    if ((hash & mask) === 0) return at * 4 + 4;
   }
   search.hash = hash;
   return -1;

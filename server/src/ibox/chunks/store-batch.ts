@@ -11,7 +11,7 @@ export interface Batch {
 }
 
 export interface BufferedChunk {
-  hash: Buffer;
+  hash: Uint8Array;
   /** In the buffer. */
   offset: number;
   length: number;
@@ -51,13 +51,15 @@ export async function storeBatch(db: Db, objects: ObjectStore, batch: Batch, buf
 }
 
 async function unknownChunks(db: Db, chunks: BufferedChunk[]): Promise<BufferedChunk[]> {
-  const fresh = new Map(chunks.map((chunk) => [chunk.hash.toString('base64'), chunk]));
+  const fresh = new Map(chunks.map((chunk) => [nameOf(chunk.hash), chunk]));
   if (fresh.size === 0) return [];
   const hashes = [...fresh.values()].map(({ hash }) => hash);
   const known = await db.selectFrom('chunks').select('hash').where('hash', 'in', hashes).execute();
-  for (const { hash } of known) fresh.delete(Buffer.from(hash).toString('base64'));
+  for (const { hash } of known) fresh.delete(nameOf(hash));
   return [...fresh.values()];
 }
+
+const nameOf = (hash: Uint8Array) => Buffer.from(hash).toString('base64');
 
 /** The row comes first: a pack that nobody comes to refer to is found by it. */
 async function writePack(db: Db, objects: ObjectStore, chunks: BufferedChunk[], buffer: Buffer): Promise<string> {

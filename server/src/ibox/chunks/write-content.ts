@@ -3,13 +3,16 @@ import { HubError } from '@diwan/protocol/errors.ts';
 import type { Db } from '../../db/database.ts';
 import type { ObjectStore } from '../../objects/object-store.ts';
 import type { Buffers } from './buffers.ts';
-import { type CutSearch, chunking, findCut, limitsAt, newSearch } from './cut.ts';
+import { chunking } from './cut.ts';
+import { type Cut, cutter } from './digest.ts';
+import type { Digest, DigestPool } from './digest-pool.ts';
 import { type Batch, type ContentRow, newBatch, storeBatch } from './store-batch.ts';
 
 export interface Bytes {
   db: Db;
   objects: ObjectStore;
   buffers: Buffers;
+  digests: DigestPool;
 }
 
 /** Bytes that were taken in; stored once the writer is flushed. */
@@ -40,8 +43,10 @@ export interface ContentWriter {
 /** More rows in one statement than this would pass what databases take. */
 const mostChunks = 1000;
 const mostContents = 500;
+/** Bytes that go to the threads at once; what is shorter as a whole is cut and hashed where it is. */
+const stretch = 512 * 1024;
 
-export function contentWriter({ db, objects, buffers }: Bytes): ContentWriter {
+export function contentWriter({ db, objects, buffers, digests }: Bytes): ContentWriter {
   let buffer = buffers.take();
   let used = 0;
   /** Where the chunk that is being cut begins in the buffer. */
@@ -66,48 +71,69 @@ export function contentWriter({ db, objects, buffers }: Bytes): ContentWriter {
 
   async function take(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<WrittenContent> {
     const content: ContentRow = { id: randomUUID(), size: 0, sha256: null, chunking, isNew: true };
-    const whole = createHash('sha256');
-    let search: CutSearch = newSearch(limitsAt(0));
-    let chunkStart = 0;
     batch.contents.set(content.id, content);
+    let chunkStart = 0;
+    let digest: Digest | undefined;
+    /** Up to where in the buffer the digest has the bytes. */
+    let given = used;
+    let giving: Promise<unknown>[] = [];
 
-    function endChunk(end: number): void {
-      const hash = createHash('sha256').update(buffer.subarray(chunkBegin, end)).digest();
-      batch.contents.set(content.id, content);
-      batch.chunks.push({
-        hash,
-        offset: chunkBegin,
-        length: end - chunkBegin,
-        contentId: content.id,
-        start: chunkStart,
-      });
-      chunkStart += end - chunkBegin;
-      chunkBegin = end;
-      search = newSearch(limitsAt(chunkStart));
-    }
-
-    for await (const piece of telling(source)) {
-      content.size += piece.length;
-      if (content.size > maxBytes) throw new HubError('too_large', `more than ${maxBytes} bytes`);
-      whole.update(piece);
-      for (let taken = 0; taken < piece.length; ) {
-        if (used === buffer.length || batch.chunks.length >= mostChunks) await ship();
-        const step = Math.min(piece.length - taken, buffer.length - used);
-        buffer.set(piece.subarray(taken, taken + step), used);
-        taken += step;
-        let from = used;
-        used += step;
-        for (let cut = findCut(search, buffer, from, used); cut !== -1; cut = findCut(search, buffer, from, used)) {
-          endChunk(cut);
-          from = cut;
-        }
+    function endChunks(cuts: Cut[]): void {
+      for (const { length, hash } of cuts) {
+        batch.contents.set(content.id, content);
+        batch.chunks.push({ hash, offset: chunkBegin, length, contentId: content.id, start: chunkStart });
+        chunkBegin += length;
+        chunkStart += length;
       }
     }
-    if (used > chunkBegin) endChunk(used);
-    content.sha256 = whole.digest('hex');
+    function give(last: boolean): void {
+      digest ??= digests.open();
+      const done = digest.add(buffer, given, used, last).then(({ cuts, sha256 }) => {
+        endChunks(cuts);
+        if (sha256 !== undefined) content.sha256 = sha256;
+      });
+      done.catch(() => {});
+      giving.push(done);
+      given = used;
+    }
+    async function givenAll(): Promise<void> {
+      await Promise.all(giving);
+      giving = [];
+    }
+
+    try {
+      for await (const piece of telling(source)) {
+        content.size += piece.length;
+        if (content.size > maxBytes) throw new HubError('too_large', `more than ${maxBytes} bytes`);
+        for (let taken = 0; taken < piece.length; ) {
+          if (used === buffer.length || batch.chunks.length >= mostChunks) {
+            if (used > given) give(false);
+            await givenAll();
+            await ship();
+            given = used;
+          }
+          const step = Math.min(piece.length - taken, buffer.length - used);
+          buffer.set(piece.subarray(taken, taken + step), used);
+          taken += step;
+          used += step;
+          if (used - given >= stretch) give(false);
+        }
+      }
+      if (digest) give(true);
+      else {
+        content.sha256 = createHash('sha256').update(buffer.subarray(given, used)).digest('hex');
+        endChunks(cutter()(buffer, given, used, true));
+      }
+      await givenAll();
+    } finally {
+      await Promise.allSettled(giving);
+      digest?.close();
+    }
+    if (content.sha256 === null) throw new Error('a content ended without its hash');
     batch.contents.set(content.id, content);
+    const { id: contentId, size, sha256 } = content;
     if (batch.contents.size >= mostContents) await ship();
-    return { contentId: content.id, size: content.size, sha256: content.sha256 };
+    return { contentId, size, sha256 };
   }
 
   return {
