@@ -1,7 +1,8 @@
 import { HubError } from '@diwan/protocol/errors.ts';
 import { sql } from 'kysely';
+import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
-import { changeSpace, type Deps } from './change-space.ts';
+import { changeSpace, type Deps, type Journal } from './change-space.ts';
 import { liveNode } from './node-rows.ts';
 
 /**
@@ -17,49 +18,57 @@ export async function deleteNode(
   options: { baseSeq?: number | undefined },
 ): Promise<void> {
   const { spaceId } = await liveNode(deps.db, actor, id);
-  await changeSpace(deps, actor, spaceId, async (tx, journal) => {
-    const node = await liveNode(tx, actor, id);
-    if (node.parentId === null) throw new HubError('forbidden', 'the root stays');
+  await changeSpace(deps, actor, spaceId, (tx, journal) => deleteSubtree(tx, journal, actor, id, options.baseSeq));
+}
 
-    const subtree = tx.withRecursive('subtree', (q) =>
-      q
-        .selectFrom('nodes')
-        .select(['id', 'seq', 'kind', 'size', sql<number>`0`.as('depth')])
-        .where('id', '=', id)
-        .unionAll(
-          q
-            .selectFrom('nodes')
-            .innerJoin('subtree', 'subtree.id', 'nodes.parentId')
-            .select(['nodes.id', 'nodes.seq', 'nodes.kind', 'nodes.size', sql<number>`subtree.depth + 1`.as('depth')])
-            .where('nodes.deletedWith', 'is', null),
-        ),
-    );
-    const whole = await subtree
-      .selectFrom('subtree')
-      .select((e) => [
-        e.fn.countAll<number>().as('count'),
-        e.fn.max('seq').as('seq'),
-        e.cast<number>(e.fn.sum('size'), 'bigint').as('size'),
-      ])
-      .executeTakeFirstOrThrow();
-    if (options.baseSeq !== undefined && whole.seq > options.baseSeq)
-      throw new HubError('conflict', `seq ${whole.seq}`);
+/** As deleteNode, inside the transaction of a change. */
+export async function deleteSubtree(
+  tx: Db,
+  journal: Journal,
+  actor: Actor,
+  id: string,
+  baseSeq?: number,
+): Promise<void> {
+  const node = await liveNode(tx, actor, id);
+  if (node.parentId === null) throw new HubError('forbidden', 'the root stays');
 
-    const before = journal.next(whole.count) - 1;
-    await subtree
-      .with('numbered', (q) =>
-        q.selectFrom('subtree').select(['id', sql<number>`row_number() over (order by depth desc, id)`.as('place')]),
-      )
-      .updateTable('nodes')
-      .from('numbered')
-      .set((e) => ({
-        seq: e('numbered.place', '+', before),
-        deletedWith: id,
-        changedAt: journal.now,
-        changedBy: actor.accountId,
-      }))
-      .whereRef('nodes.id', '=', 'numbered.id')
-      .execute();
-    journal.use(-whole.size);
-  });
+  const subtree = tx.withRecursive('subtree', (q) =>
+    q
+      .selectFrom('nodes')
+      .select(['id', 'seq', 'kind', 'size', sql<number>`0`.as('depth')])
+      .where('id', '=', id)
+      .unionAll(
+        q
+          .selectFrom('nodes')
+          .innerJoin('subtree', 'subtree.id', 'nodes.parentId')
+          .select(['nodes.id', 'nodes.seq', 'nodes.kind', 'nodes.size', sql<number>`subtree.depth + 1`.as('depth')])
+          .where('nodes.deletedWith', 'is', null),
+      ),
+  );
+  const whole = await subtree
+    .selectFrom('subtree')
+    .select((e) => [
+      e.fn.countAll<number>().as('count'),
+      e.fn.max('seq').as('seq'),
+      e.cast<number>(e.fn.sum('size'), 'bigint').as('size'),
+    ])
+    .executeTakeFirstOrThrow();
+  if (baseSeq !== undefined && whole.seq > baseSeq) throw new HubError('conflict', `seq ${whole.seq}`);
+
+  const before = journal.next(whole.count) - 1;
+  await subtree
+    .with('numbered', (q) =>
+      q.selectFrom('subtree').select(['id', sql<number>`row_number() over (order by depth desc, id)`.as('place')]),
+    )
+    .updateTable('nodes')
+    .from('numbered')
+    .set((e) => ({
+      seq: e('numbered.place', '+', before),
+      deletedWith: id,
+      changedAt: journal.now,
+      changedBy: actor.accountId,
+    }))
+    .whereRef('nodes.id', '=', 'numbered.id')
+    .execute();
+  journal.use(-whole.size);
 }
