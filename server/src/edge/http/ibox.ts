@@ -19,6 +19,7 @@ import { type Request, Router } from 'express';
 import { z } from 'zod';
 import type { Ibox } from '../../ibox/ibox.ts';
 import { actorOf } from './actor-of.ts';
+import { archiveRouter } from './archive.ts';
 import { answer, parse } from './parse.ts';
 import { sendContent } from './send-content.ts';
 import { receiveForm } from './upload-form.ts';
@@ -26,6 +27,7 @@ import { receiveForm } from './upload-form.ts';
 /** Files over HTTP: the routes of protocol/ibox.ts, behind the gates. */
 export function iboxRouter({ ibox, maxUploadBytes }: { ibox: Ibox; maxUploadBytes: number }): Router {
   const router = Router();
+  router.use(archiveRouter({ ibox }));
 
   router.get('/spaces', async (req, res) => {
     answer(res, z.array(Space), await ibox.listSpaces(actorOf(req)));
