@@ -126,6 +126,11 @@ export const errorSentences = {
     ar: 'انقطع الإرسال. لم يُحفظ شيء؛ أعد المحاولة.',
     en: 'The upload was cut off. Nothing was stored; try again.',
   },
+  quota_exceeded: {
+    fr: 'Votre espace de stockage est plein. Supprimez des fichiers, ou demandez plus de place à votre administrateur.',
+    ar: 'مساحة التخزين الخاصة بك ممتلئة. احذف بعض الملفات أو اطلب مساحة أكبر من المسؤول.',
+    en: 'Your storage space is full. Delete some files, or ask your administrator for more room.',
+  },
   storage_full: {
     fr: 'Il n’y a plus de place pour enregistrer. Vos fichiers déjà enregistrés sont intacts.',
     ar: 'لا توجد مساحة كافية للحفظ. ملفاتك المحفوظة سليمة.',

@@ -60,7 +60,7 @@ export async function compose(config: Config, log: Logger, version: string) {
   bus.subscribe('session:ended', ({ sessionIds }) => {
     for (const sessionId of sessionIds) vroom.remove({ sessionId });
   });
-  const ibox = await createIbox({ db, objects, bus, log: log.child({ room: 'ibox' }) });
+  const ibox = await createIbox({ db, objects, bus, log: log.child({ room: 'ibox' }), limits: config.limits });
 
   const termsGate = createTermsGate(terms);
   const gates = createGates(createAuthenticator(identity), termsGate);

@@ -14,6 +14,10 @@ const Environment = z.object({
   HUB_ADMIN_EMAIL: z.email().default('admin@diwan.local'),
   HUB_ADMIN_PASSWORD: optional,
   HUB_MAX_UPLOAD_BYTES: number(64 * 1024 ** 3),
+  HUB_VERSIONS_KEPT: number(100),
+  HUB_VERSIONS_DAYS: number(365),
+  HUB_TRASH_DAYS: number(30),
+  HUB_QUOTA_BYTES: number(10 * 1024 ** 3),
   HUB_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   HUB_MEDIA_IP: optional,
   HUB_MEDIA_PORT: number(44400),
@@ -49,6 +53,12 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     trustProxy: env.HUB_TRUST_PROXY,
     admin: { email: env.HUB_ADMIN_EMAIL.toLowerCase(), password: env.HUB_ADMIN_PASSWORD },
     maxUploadBytes: env.HUB_MAX_UPLOAD_BYTES,
+    limits: {
+      versionsKept: env.HUB_VERSIONS_KEPT,
+      versionsDays: env.HUB_VERSIONS_DAYS,
+      trashDays: env.HUB_TRASH_DAYS,
+      quotaBytes: env.HUB_QUOTA_BYTES,
+    },
     logLevel: env.HUB_LOG_LEVEL,
     database: env.DATABASE_URL ?? path.join(dataDir, 'diwan.sqlite'),
     s3: env.S3_ENDPOINT

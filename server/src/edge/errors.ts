@@ -25,6 +25,8 @@ export const statusOf = {
   too_large: 413,
   range_invalid: 416,
   upload_incomplete: 400,
+  // RFC 4331 section 6: a quota is told as storage that is not enough.
+  quota_exceeded: 507,
   storage_full: 507,
   storage_unavailable: 503,
   content_corrupt: 500,

@@ -8,6 +8,8 @@ import { type Archive, openArchive } from './archive/open-archive.ts';
 import { packBuffers } from './chunks/buffers.ts';
 import { type Collected, collectOrphans } from './chunks/collect.ts';
 import { digestPool } from './chunks/digest-pool.ts';
+import { type History, openHistory } from './history.ts';
+import { defaultLimits, type Limits } from './rules/limits.ts';
 import { changes } from './tree/changes.ts';
 import type { FileTarget } from './tree/commit-file.ts';
 import { createFolder } from './tree/create-folder.ts';
@@ -46,6 +48,8 @@ export interface Ibox {
     spaceId: string,
     cursor: { epoch?: string | undefined; since: number; limit: number },
   ): Promise<contract.Changes>;
+  /** Versions, trash, usage, search and copies. */
+  history: History;
   collectOrphans(now?: number): Promise<Collected>;
   /** Ends the collections by the clock and the hashing threads. */
   close(): Promise<void>;
@@ -53,18 +57,21 @@ export interface Ibox {
 
 const collectEveryMs = 6 * 3600 * 1000;
 
-export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: Logger }): Ibox {
-  const { db, objects, bus, log } = deps;
-  const room = { db, objects, bus, buffers: packBuffers(), digests: digestPool() };
+export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: Logger; limits?: Limits }): Ibox {
+  const { db, objects, bus, log, limits = defaultLimits } = deps;
+  const room = { db, objects, bus, limits, buffers: packBuffers(), digests: digestPool() };
+
+  const history = openHistory(room);
 
   let collecting: Promise<void> = Promise.resolve();
   function collect(): void {
     collecting = collecting
-      .then(() => collectOrphans(db, objects))
-      .then(
-        (collected) => log.info(collected, 'orphans collected'),
-        (error) => log.error({ err: error }, 'collection failed, will be tried again'),
-      );
+      .then(async () => {
+        log.info(await history.purgeExpired(), 'expired versions and trash purged');
+        log.info(await collectOrphans(db, objects), 'orphans collected');
+        await history.indexAll();
+      })
+      .catch((error) => log.error({ err: error }, 'collection failed, will be tried again'));
   }
   collect();
   const clock = setInterval(collect, collectEveryMs);
@@ -82,6 +89,7 @@ export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: 
     openContent: (actor, id, version) => openContent(room, actor, id, version),
     openArchive: (actor, ids) => openArchive(room, actor, ids),
     changes: (actor, spaceId, cursor) => changes(db, actor, spaceId, cursor),
+    history,
     collectOrphans: (now) => collectOrphans(db, objects, now),
     async close() {
       clearInterval(clock);

@@ -8,13 +8,14 @@ import type { Actor } from '../identity/actor.ts';
 import { diskStore } from '../objects/disk.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { createIbox } from './ibox.ts';
+import { defaultLimits, type Limits } from './rules/limits.ts';
 
 /** For tests: an Ibox on a real database and a disk store in a folder of its own. */
-export async function openTestRoom(db: Db, useObjects?: ObjectStore) {
+export async function openTestRoom(db: Db, useObjects?: ObjectStore, limits: Limits = defaultLimits) {
   const folder = await mkdtemp(join(tmpdir(), 'diwan-ibox-'));
   const objects = useObjects ?? (await diskStore(folder));
   const bus = inProcessBus();
-  const ibox = createIbox({ db, objects, bus, log: pino({ level: 'silent' }) });
+  const ibox = createIbox({ db, objects, bus, log: pino({ level: 'silent' }), limits });
   return {
     db,
     objects,

@@ -36,6 +36,12 @@ export interface IboxTables {
     seq: number;
     /** The node whose deletion took this one along (or itself); null while it lives. */
     deletedWith: string | null;
+    /** When it was deleted for good; its row stays as a tombstone of the journal. */
+    purgedAt: number | null;
+    /** The name under which search knows it; another than `name` (or none) is indexed before the next search. */
+    indexedName: string | null;
+    /** The words of that name (rules/search-words.ts), each after a blank. */
+    searchKey: string | null;
   };
   versions: {
     nodeId: string;
@@ -45,7 +51,13 @@ export interface IboxTables {
     mtime: number | null;
     createdAt: number;
     createdBy: string;
+    /** When the next version took its place; null for the newest. */
+    replacedAt: number | null;
   };
+  /** An account's own limit instead of the operator's; 0: none, null: the operator's. Its row is also the lock of what is counted. */
+  quotas: { accountId: string; bytes: number | null };
+  /** Which names have a word. Deleted nodes stay in it until they are purged. */
+  nodeWords: { spaceId: string; word: string; nodeId: string };
   /** Immutable bytes: the chunks in content_chunks, one after the other. Visible only through a version. */
   contents: {
     id: string;

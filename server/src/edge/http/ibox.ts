@@ -19,6 +19,7 @@ import { type Request, Router } from 'express';
 import { z } from 'zod';
 import type { Ibox } from '../../ibox/ibox.ts';
 import { actorOf } from './actor-of.ts';
+import { iboxHistoryRouter } from './ibox-history.ts';
 import { archiveRouter } from './archive.ts';
 import { answer, parse } from './parse.ts';
 import { sendContent } from './send-content.ts';
@@ -27,6 +28,7 @@ import { receiveForm } from './upload-form.ts';
 /** Files over HTTP: the routes of protocol/ibox.ts, behind the gates. */
 export function iboxRouter({ ibox, maxUploadBytes }: { ibox: Ibox; maxUploadBytes: number }): Router {
   const router = Router();
+  router.use(iboxHistoryRouter({ history: ibox.history }));
   router.use(archiveRouter({ ibox }));
 
   router.get('/spaces', async (req, res) => {
@@ -89,6 +91,7 @@ export function iboxRouter({ ibox, maxUploadBytes }: { ibox: Ibox; maxUploadByte
       sha256: parse(ContentSha256, req.get('content-sha256')),
       idempotencyKey: parse(IdempotencyKey, req.get('idempotency-key')),
       maxBytes: maxUploadBytes,
+      declaredBytes: declaredLength,
     };
   }
   return router;

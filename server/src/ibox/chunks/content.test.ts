@@ -8,6 +8,7 @@ import { onEachDatabase } from '../../../../test/services/databases.ts';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
 import type { ObjectStore } from '../../objects/object-store.ts';
+import { defaultLimits } from '../rules/limits.ts';
 import { bytesOf, inPieces, openTestRoom, testPerson } from '../test-room.ts';
 import { putFile } from '../tree/put-file.ts';
 import { longestPack, packBuffers } from './buffers.ts';
@@ -77,7 +78,7 @@ onEachDatabase((open) => {
   }
   const putSource = (source: AsyncIterable<Uint8Array>, name: string = randomUUID(), objects = room.objects) =>
     putFile(
-      { db, objects, buffers, digests, bus: room.bus },
+      { db, objects, buffers, digests, bus: room.bus, limits: defaultLimits },
       actor,
       { parentId: root, name, onConflict: 'replace' },
       source,

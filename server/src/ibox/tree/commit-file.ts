@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { HubError } from '@diwan/protocol/errors.ts';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
-import { lostRace } from '../chunks/store-batch.ts';
 import type { WrittenContent } from '../chunks/write-content.ts';
 import { mediaTypeOf } from '../rules/media-types.ts';
-import { checkedName, nameKey, numberedName } from '../rules/names.ts';
+import { checkedName, nameKey } from '../rules/names.ts';
+import { addVersion } from './add-version.ts';
 import type { Journal } from './change-space.ts';
+import { freeName } from './free-name.ts';
 import { childNamed, liveFolder, liveNode, type NodeRow } from './node-rows.ts';
 
 /** Where a content goes: into a folder under a name, or into a file that exists. */
@@ -20,16 +21,18 @@ export interface FileContent extends WrittenContent {
   declaredType?: string | undefined;
 }
 
-const mostNumberedNames = 1000;
-
 /**
  * Whether bytes for this target would be taken, asked before they are.
- * @returns the target's space
+ * @returns the target's space, and the bytes that the file has now
  * @throws {HubError} as commitFile
  */
-export async function checkTarget(db: Db, actor: Actor, target: FileTarget): Promise<string> {
+export async function checkTarget(
+  db: Db,
+  actor: Actor,
+  target: FileTarget,
+): Promise<{ spaceId: string; size: number }> {
   const found = await resolve(db, actor, target);
-  return 'replaced' in found ? found.replaced.spaceId : found.folder.spaceId;
+  return 'replaced' in found ? found.replaced : found.folder;
 }
 
 /**
@@ -71,22 +74,14 @@ export async function commitFile(
       .values({ ...place, ...state, createdAt: journal.now, deletedWith: null })
       .execute();
   }
-  await tx
-    .insertInto('versions')
-    .values({
-      nodeId: id,
-      version,
-      contentId: content.contentId,
-      mediaType,
-      mtime,
-      createdAt: journal.now,
-      createdBy: actor.accountId,
-    })
-    .execute()
-    .catch((error) => {
-      if (lostRace(error)) throw new HubError('upload_incomplete', 'the bytes rested and were collected');
-      throw error;
-    });
+  await addVersion(tx, journal, {
+    nodeId: id,
+    version,
+    contentId: content.contentId,
+    mediaType,
+    mtime,
+    createdBy: actor.accountId,
+  });
   journal.use(content.size - (before?.size ?? 0));
   return id;
 }
@@ -108,9 +103,5 @@ async function resolve(db: Db, actor: Actor, target: FileTarget): Promise<Resolv
   if (!there) return { folder, name };
   if (target.onConflict === 'replace' && there.kind === 'file') return { replaced: there };
   if (target.onConflict !== 'rename') throw new HubError('name_taken', name);
-  for (let number = 2; number <= mostNumberedNames; number++) {
-    const numbered = numberedName(name, number);
-    if (!(await childNamed(db, folder.id, nameKey(numbered)))) return { folder, name: numbered };
-  }
-  throw new HubError('name_taken', name);
+  return { folder, name: await freeName(db, folder.id, name) };
 }

@@ -18,11 +18,11 @@ export const selectNodes = (db: Db) =>
     .select('accounts.name as changedByName');
 
 /** What else is asked for never reaches the database: PostgreSQL takes no NUL in text. */
-const isId = (id: string): boolean => /^[0-9a-f-]{36}$/.test(id);
+export const isId = (id: string): boolean => /^[0-9a-f-]{36}$/.test(id);
 
 /** A row as clients see it. */
 export function presentNode(row: NodeRow & { changedByName: string | null }): Node {
-  const { nameKey: _key, deletedWith, changedByName, ...node } = row;
+  const { nameKey: _k, purgedAt: _p, indexedName: _n, searchKey: _s, deletedWith, changedByName, ...node } = row;
   return { ...node, changedBy: changedByName ?? '', deleted: deletedWith !== null };
 }
 

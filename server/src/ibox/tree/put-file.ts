@@ -6,6 +6,7 @@ import { type Bytes, contentWriter } from '../chunks/write-content.ts';
 import { changeSpace, type Deps } from './change-space.ts';
 import { checkTarget, commitFile, type FileTarget } from './commit-file.ts';
 import { presentedNode } from './node-rows.ts';
+import { expectRoom } from './quota.ts';
 
 export interface PutOptions {
   mtime?: number | undefined;
@@ -15,13 +16,15 @@ export interface PutOptions {
   /** A request repeated under the same key within a day gets the first one's answer. */
   idempotencyKey?: string | undefined;
   maxBytes?: number | undefined;
+  /** How many bytes are said to come: what can't fit is refused before they do. */
+  declaredBytes?: number | undefined;
 }
 
 const answersKeptMs = 24 * 3600 * 1000;
 
 /**
  * Stores one file: all of it, or nothing.
- * @throws {HubError} name_invalid, name_taken, conflict, not_found, upload_incomplete, too_large, storage_full, storage_unavailable;
+ * @throws {HubError} name_invalid, name_taken, conflict, not_found, upload_incomplete, too_large, quota_exceeded, storage_full, storage_unavailable;
  *   bad_request when the key was used for something else
  */
 export async function putFile(
@@ -34,7 +37,8 @@ export async function putFile(
   const answers = options.idempotencyKey === undefined ? undefined : answersOf(actor, options.idempotencyKey, target);
   const earlier = await answers?.find(deps.db);
   if (earlier) return earlier;
-  const spaceId = await checkTarget(deps.db, actor, target);
+  const { spaceId, size } = await checkTarget(deps.db, actor, target);
+  await expectRoom(deps.db, spaceId, (options.declaredBytes ?? 0) - size, deps.limits);
   const writer = contentWriter(deps);
   try {
     const written = await writer.add(source, options.maxBytes);

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { HubError } from '@diwan/protocol/errors.ts';
+import type { Node } from '@diwan/protocol/ibox.ts';
+import type { NodeCopy } from '@diwan/protocol/ibox-history.ts';
+import type { Insertable } from 'kysely';
+import type { Db } from '../../db/database.ts';
+import type { Tables } from '../../db/tables.ts';
+import type { Actor } from '../../identity/actor.ts';
+import { lostRace } from '../chunks/store-batch.ts';
+import { mediaTypeOf } from '../rules/media-types.ts';
+import { checkedName, nameKey } from '../rules/names.ts';
+import { changeSpace, type Deps, type Journal } from './change-space.ts';
+import { freeName } from './free-name.ts';
+import { childNamed, liveFolder, liveNode, type NodeRow, presentedNode } from './node-rows.ts';
+
+const atOnce = 200;
+
+/**
+ * Copies a file in its newest version, or a folder as it is now with all that is in it: new nodes that refer to the same bytes.
+ * A folder may be copied into itself: what is copied is what was in it before.
+ * @throws {HubError} name_invalid, name_taken (onConflict refuse), quota_exceeded, forbidden, not_found,
+ *   conflict when what is copied is purged meanwhile
+ */
+export async function copyNode(deps: Deps, actor: Actor, id: string, to: NodeCopy): Promise<Node> {
+  const wanted = to.name === undefined ? undefined : checkedName(to.name);
+  const { spaceId } = await liveFolder(deps.db, actor, to.parentId);
+  return changeSpace(deps, actor, spaceId, async (tx, journal) => {
+    const source = await liveNode(tx, actor, id);
+    const target = await liveFolder(tx, actor, to.parentId);
+    const name = wanted ?? source.name;
+    if (to.onConflict === 'refuse' && (await childNamed(tx, target.id, nameKey(name)))) {
+      throw new HubError('name_taken', name);
+    }
+    const top = { parentId: target.id, name: await freeName(tx, target.id, name) };
+    const { copies, versions } = await copiesOf(tx, journal, actor, spaceId, source, top);
+    await inParts(copies, (part) => tx.insertInto('nodes').values(part).execute());
+    await inParts(versions, (part) => tx.insertInto('versions').values(part).execute()).catch((error) => {
+      if (lostRace(error)) throw new HubError('conflict', 'what is copied went meanwhile');
+      throw error;
+    });
+    journal.use(copies.reduce((sum, { size }) => sum + size, 0));
+    return presentedNode(tx, copies[0]?.id ?? '');
+  });
+}
+
+async function inParts<T>(rows: T[], work: (part: T[]) => Promise<unknown>): Promise<void> {
+  for (let at = 0; at < rows.length; at += atOnce) await work(rows.slice(at, at + atOnce));
+}
+
+/** The new rows, what a node is in before the node. */
+async function copiesOf(
+  tx: Db,
+  journal: Journal,
+  actor: Actor,
+  spaceId: string,
+  source: NodeRow,
+  top: { parentId: string; name: string },
+) {
+  const copies: (Insertable<Tables['nodes']> & { id: string })[] = [];
+  const versions: Insertable<Tables['versions']>[] = [];
+  const { now } = journal;
+  for (let level = [{ row: source, ...top }]; level.length > 0; ) {
+    const ids = new Map(level.map(({ row }) => [row.id, randomUUID()]));
+    const contents = await newestContents(
+      tx,
+      level.filter(({ row }) => row.kind === 'file').map(({ row }) => row.id),
+    );
+    for (const { row, parentId, name } of level) {
+      const isFile = row.kind === 'file';
+      const id = ids.get(row.id) as string;
+      const mediaType = isFile ? mediaTypeOf(name, row.mediaType ?? undefined) : null;
+      const by = actor.accountId;
+      copies.push({
+        ...{ id, spaceId, parentId, kind: row.kind, name, nameKey: nameKey(name), mediaType },
+        ...{ size: row.size, sha256: row.sha256, version: isFile ? 1 : 0, mtime: row.mtime },
+        ...{ createdAt: now, changedAt: now, changedBy: by, seq: journal.next(), deletedWith: null },
+      });
+      const contentId = contents.get(row.id);
+      if (contentId !== undefined) {
+        const version = { nodeId: id, version: 1, contentId, mediaType: mediaType ?? '', mtime: row.mtime };
+        versions.push({ ...version, createdAt: now, createdBy: by, replacedAt: null });
+      }
+    }
+    level = (await childrenOf(tx, [...ids.keys()])).map((row) => ({
+      row,
+      parentId: ids.get(row.parentId ?? '') as string,
+      name: row.name,
+    }));
+  }
+  return { copies, versions };
+}
+
+async function childrenOf(tx: Db, folders: string[]): Promise<NodeRow[]> {
+  const children: NodeRow[] = [];
+  await inParts(folders, async (part) => {
+    const rows = await tx
+      .selectFrom('nodes')
+      .selectAll()
+      .where('parentId', 'in', part)
+      .where('deletedWith', 'is', null)
+      .execute();
+    children.push(...rows);
+  });
+  return children;
+}
+
+async function newestContents(tx: Db, files: string[]): Promise<Map<string, string>> {
+  const contents = new Map<string, string>();
+  await inParts(files, async (part) => {
+    const rows = await tx
+      .selectFrom('nodes')
+      .innerJoin('versions', (j) =>
+        j.onRef('versions.nodeId', '=', 'nodes.id').onRef('versions.version', '=', 'nodes.version'),
+      )
+      .select(['nodes.id', 'contentId'])
+      .where('nodes.id', 'in', part)
+      .execute();
+    for (const { id, contentId } of rows) contents.set(id, contentId);
+  });
+  return contents;
+}
