@@ -142,6 +142,7 @@ const packages: Record<string, { only: RegExp; types?: RegExp }> = {
   ioredis: { only: /^server\/src\/bus\// },
   pg: { only: /^server\/src\/db\// },
   'node:sqlite': { only: /^(server\/src\/db|sync-agent\/src\/state)\// },
+  sharp: { only: /^server\/src\/ibox\/previews\/render-child\.ts$/ },
   nodemailer: { only: /^server\/src\/mail\// },
   chokidar: { only: /^sync-agent\/src\/observe\// },
   'mediasoup-client': { only: /^web\/src\/vroom\// },

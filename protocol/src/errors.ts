@@ -141,6 +141,11 @@ export const errorSentences = {
     ar: 'التخزين غير متاح مؤقتًا. أعد المحاولة بعد قليل.',
     en: 'Storage is unavailable for a moment. Try again shortly.',
   },
+  preview_unavailable: {
+    fr: 'Il n’y a pas d’aperçu de ce fichier. Vous pouvez le télécharger.',
+    ar: 'لا تتوفر معاينة لهذا الملف. يمكنك تنزيله.',
+    en: 'There is no preview of this file. You can download it.',
+  },
   content_corrupt: {
     fr: 'Le contenu enregistré est endommagé ; il n’est pas servi. L’exploitant en est averti.',
     ar: 'المحتوى المحفوظ تالف ولن يُقدَّم. تم إبلاغ المشغّل.',

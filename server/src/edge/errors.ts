@@ -29,6 +29,7 @@ export const statusOf = {
   quota_exceeded: 507,
   storage_full: 507,
   storage_unavailable: 503,
+  preview_unavailable: 422,
   content_corrupt: 500,
   room_not_found: 404,
   not_in_room: 409,

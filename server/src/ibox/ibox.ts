@@ -9,6 +9,7 @@ import { packBuffers } from './chunks/buffers.ts';
 import { type Collected, collectOrphans } from './chunks/collect.ts';
 import { digestPool } from './chunks/digest-pool.ts';
 import { type History, openHistory } from './history.ts';
+import { createPreviews, type Previews } from './previews/previews.ts';
 import { defaultLimits, type Limits } from './rules/limits.ts';
 import { changes } from './tree/changes.ts';
 import type { FileTarget } from './tree/commit-file.ts';
@@ -42,6 +43,7 @@ export interface Ibox {
   ): Promise<contract.Node>;
   putForm(actor: Actor, parentId: string, onConflict: 'replace' | 'rename'): Promise<FormUpload>;
   openContent(actor: Actor, id: string, version?: number): Promise<OpenContent>;
+  previews: Previews;
   openArchive(actor: Actor, ids: readonly string[]): Promise<Archive>;
   changes(
     actor: Actor,
@@ -63,12 +65,14 @@ export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: 
 
   const history = openHistory(room);
 
+  const previews = createPreviews({ db, objects });
   let collecting: Promise<void> = Promise.resolve();
   function collect(): void {
     collecting = collecting
       .then(async () => {
         log.info(await history.purgeExpired(), 'expired versions and trash purged');
         log.info(await collectOrphans(db, objects), 'orphans collected');
+        await previews.collect();
         await history.indexAll();
       })
       .catch((error) => log.error({ err: error }, 'collection failed, will be tried again'));
@@ -87,11 +91,13 @@ export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: 
     putFile: (actor, target, source, options) => putFile(room, actor, target, source, options),
     putForm: (actor, parentId, onConflict) => putForm(room, actor, parentId, onConflict),
     openContent: (actor, id, version) => openContent(room, actor, id, version),
+    previews,
     openArchive: (actor, ids) => openArchive(room, actor, ids),
     changes: (actor, spaceId, cursor) => changes(db, actor, spaceId, cursor),
     history,
     collectOrphans: (now) => collectOrphans(db, objects, now),
     async close() {
+      previews.close();
       clearInterval(clock);
       await collecting;
       await room.digests.close();

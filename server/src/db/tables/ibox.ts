@@ -79,6 +79,8 @@ export interface IboxTables {
   chunks: { hash: Uint8Array; packId: string; packOffset: number; length: number };
   /** Objects of the store. A row exists before its object and longer than it, so that none is ever lost sight of. */
   packs: { id: string; state: 'writing' | 'stored' | 'deleting'; size: number; createdAt: number };
+  /** Pictures of contents in the object store, by the content's SHA-256 and the edge in pixels; `hash` is of the picture. */
+  previews: { sha256: string; edge: number; hash: string; length: number; createdAt: number };
   /** What a request with an Idempotency-Key was answered. */
   iboxAnswers: { accountId: string; key: string; request: string; node: string; expiresAt: number };
 }

@@ -19,9 +19,10 @@ import { type Request, Router } from 'express';
 import { z } from 'zod';
 import type { Ibox } from '../../ibox/ibox.ts';
 import { actorOf } from './actor-of.ts';
-import { iboxHistoryRouter } from './ibox-history.ts';
 import { archiveRouter } from './archive.ts';
+import { iboxHistoryRouter } from './ibox-history.ts';
 import { answer, parse } from './parse.ts';
+import { previewsRouter } from './previews.ts';
 import { sendContent } from './send-content.ts';
 import { receiveForm } from './upload-form.ts';
 
@@ -29,7 +30,7 @@ import { receiveForm } from './upload-form.ts';
 export function iboxRouter({ ibox, maxUploadBytes }: { ibox: Ibox; maxUploadBytes: number }): Router {
   const router = Router();
   router.use(iboxHistoryRouter({ history: ibox.history }));
-  router.use(archiveRouter({ ibox }));
+  router.use(archiveRouter({ ibox }), previewsRouter({ previews: ibox.previews }));
 
   router.get('/spaces', async (req, res) => {
     answer(res, z.array(Space), await ibox.listSpaces(actorOf(req)));

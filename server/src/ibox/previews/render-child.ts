@@ -1,0 +1,32 @@
+// A process of its own: what breaks a decoder breaks this, and not the hub. One picture at a time, told and answered by message.
+import sharp from 'sharp';
+
+/** A decoded picture may take four bytes a pixel. */
+const mostPixels = 100_000_000;
+
+sharp.concurrency(1);
+sharp.cache(false);
+// Only the decoders of the types that are previewed, whatever the bytes say they are.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['Jpeg', 'Png', 'Nsgif', 'Webp', 'Heif', 'Tiff', 'Svg'].map((format) => `VipsForeignLoad${format}`),
+});
+
+process.on('disconnect', () => process.exit());
+process.on('message', async ({ bytes, edge }: { bytes: Uint8Array; edge: number }) => {
+  try {
+    const rendered = await sharp(bytes, {
+      limitInputPixels: mostPixels,
+      failOn: 'error',
+      sequentialRead: true,
+      pages: 1,
+    })
+      .autoOrient()
+      .resize({ width: edge, height: edge, fit: 'inside', withoutEnlargement: true })
+      .webp({ quality: 80 })
+      .toBuffer();
+    process.send?.({ rendered });
+  } catch (error) {
+    process.send?.({ refused: error instanceof Error ? error.message : String(error) });
+  }
+});
