@@ -96,6 +96,16 @@ export const errorSentences = {
     ar: 'تغيّر هذا العنصر في هذه الأثناء.',
     en: 'This item has changed in the meantime.',
   },
+  precondition_failed: {
+    fr: 'La condition posée par le programme n’est pas remplie : rien n’a changé.',
+    ar: 'الشرط الذي وضعه البرنامج غير متحقق: لم يتغيّر شيء.',
+    en: 'The condition that the program set does not hold: nothing was changed.',
+  },
+  locked: {
+    fr: 'Cet élément est verrouillé par un programme qui le modifie.',
+    ar: 'هذا العنصر مقفل من برنامج يعدّله.',
+    en: 'This item is locked by a program that is editing it.',
+  },
   name_taken: {
     fr: 'Ce nom est déjà pris ici.',
     ar: 'هذا الاسم مستخدم هنا بالفعل.',

@@ -17,6 +17,7 @@ import { behindGates, personGate } from './edge/http/session.ts';
 import { termsRouter } from './edge/http/terms.ts';
 import { createMetrics } from './edge/metrics.ts';
 import { createSockets } from './edge/socket/socket.ts';
+import { webdavRouter } from './edge/webdav/webdav.ts';
 import { createIbox } from './ibox/ibox.ts';
 import { createFirstAdmin } from './identity/accounts.ts';
 import { createAuthenticator } from './identity/authenticate.ts';
@@ -93,6 +94,7 @@ export async function compose(config: Config, log: Logger, version: string) {
       '/rooms': behindGates(gates, roomsRouter({ vroom }), personGate(gates)),
       '/ibox': behindGates(gates, iboxRouter({ ibox, maxUploadBytes: config.maxUploadBytes })),
     },
+    webdav: webdavRouter({ identity, gates, ibox, publicUrl, maxUploadBytes: config.maxUploadBytes }),
     ready: async () => {
       await sql`select 1`.execute(db);
     },

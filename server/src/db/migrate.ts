@@ -3,6 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { foundation } from './migrations/0001-foundation.ts';
 import { ibox } from './migrations/0002-ibox.ts';
 import { history } from './migrations/0004-history.ts';
+import { webdav } from './migrations/0005-webdav.ts';
 import { previews } from './migrations/0007-previews.ts';
 
 /** In order; a migration that landed is never edited, only followed by another. */
@@ -10,6 +11,7 @@ const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
   '0002-ibox': ibox,
   '0004-history': history,
+  '0005-webdav': webdav,
   '0007-previews': previews,
 };
 

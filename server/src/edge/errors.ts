@@ -19,6 +19,8 @@ export const statusOf = {
   origin_refused: 403,
   not_found: 404,
   conflict: 409,
+  precondition_failed: 412,
+  locked: 423,
   name_taken: 409,
   name_invalid: 422,
   move_into_itself: 409,

@@ -8,6 +8,7 @@ import { type Archive, openArchive } from './archive/open-archive.ts';
 import { packBuffers } from './chunks/buffers.ts';
 import { type Collected, collectOrphans } from './chunks/collect.ts';
 import { digestPool } from './chunks/digest-pool.ts';
+import { createDav, type Dav } from './dav/dav.ts';
 import { type History, openHistory } from './history.ts';
 import { createPreviews, type Previews } from './previews/previews.ts';
 import { defaultLimits, type Limits } from './rules/limits.ts';
@@ -25,6 +26,8 @@ import { viewNode } from './tree/view-node.ts';
 
 /** The room's door: its verbs with what they need. Each verb's file says what it throws. */
 export interface Ibox {
+  /** The personal space by paths, for WebDAV. */
+  dav: Dav;
   listSpaces(actor: Actor): Promise<contract.Space[]>;
   viewNode(actor: Actor, id: string): Promise<contract.NodeView>;
   listChildren(
@@ -82,6 +85,7 @@ export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: 
   clock.unref();
 
   return {
+    dav: createDav(room),
     listSpaces: (actor) => listSpaces(db, actor),
     viewNode: (actor, id) => viewNode(db, actor, id),
     listChildren: (actor, id, page) => listChildren(db, actor, id, page),

@@ -17,13 +17,25 @@ interface Deps {
   info: Omit<HubInfo, 'product' | 'protocol'>;
   /** Routers by the path they are mounted at. */
   routers: Record<string, Router>;
+  /** At /dav: outside of the API, with a sign-in of its own. */
+  webdav: Router;
   /** @throws when the hub can't do its work (database gone) */
   ready: () => Promise<void>;
   metrics: () => Promise<string>;
 }
 
 /** The pages, the JSON API and the operator's probes on one Express application. */
-export function createApp({ log, publicUrl, trustProxy, webDir, info, routers, ready, metrics }: Deps): Express {
+export function createApp({
+  log,
+  publicUrl,
+  trustProxy,
+  webDir,
+  info,
+  routers,
+  webdav,
+  ready,
+  metrics,
+}: Deps): Express {
   const app = express();
   app.set('trust proxy', trustProxy);
   app.disable('x-powered-by');
@@ -78,6 +90,7 @@ export function createApp({ log, publicUrl, trustProxy, webDir, info, routers, r
     throw new HubError('not_found');
   });
   app.use('/api', api);
+  app.use('/dav', webdav);
 
   if (existsSync(path.join(webDir, 'index.html'))) {
     // Vite names assets by their content; the page itself is asked for anew.

@@ -1,3 +1,4 @@
+import { AppPassword, AppPasswordCreate, NewAppPassword } from '@diwan/protocol/app-passwords.ts';
 import { HubError } from '@diwan/protocol/errors.ts';
 import {
   Account,
@@ -20,6 +21,7 @@ import { type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import { patchMe, viewAccount } from '../../identity/accounts.ts';
 import type { Actor } from '../../identity/actor.ts';
+import { createAppPassword, listAppPasswords, revokeAppPassword } from '../../identity/app-passwords.ts';
 import { changePassword } from '../../identity/change-password.ts';
 import {
   approveDeviceLogin,
@@ -159,6 +161,17 @@ export function meRouter({ identity, gates, terms }: Deps): Router {
   });
   router.delete('/sessions/:id', async (req, res) => {
     await revokeSession(identity, actorOf(req), String(req.params.id));
+    res.status(204).end();
+  });
+  router.get('/app-passwords', async (req, res) => {
+    answer(res, z.array(AppPassword), await listAppPasswords(identity, actorOf(req)));
+  });
+  router.post('/app-passwords', async (req, res) => {
+    const { label } = parse(AppPasswordCreate, req.body);
+    answer(res, NewAppPassword, await createAppPassword(identity, actorOf(req), label), 201);
+  });
+  router.delete('/app-passwords/:id', async (req, res) => {
+    await revokeAppPassword(identity, actorOf(req), String(req.params.id));
     res.status(204).end();
   });
   return router;

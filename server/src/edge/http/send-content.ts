@@ -7,10 +7,16 @@ import type { OpenContent } from '../../ibox/tree/open-content.ts';
 /**
  * Sends a file's bytes (RFC 9110): strong ETag, If-None-Match, one Range with If-Range. What a browser could run is sent as an
  * attachment and sandboxed in any case.
+ * @param etag another strong tag of the bytes, where clients know them by another
  * @throws {HubError} range_invalid, content_corrupt, storage_unavailable; after the first byte the connection is cut instead
  */
-export async function sendContent(req: Request, res: Response, content: OpenContent, download: boolean): Promise<void> {
-  const etag = `"${content.sha256}"`;
+export async function sendContent(
+  req: Request,
+  res: Response,
+  content: OpenContent,
+  download: boolean,
+  etag = `"${content.sha256}"`,
+): Promise<void> {
   res.set({
     ETag: etag,
     'Accept-Ranges': 'bytes',

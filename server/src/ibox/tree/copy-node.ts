@@ -32,15 +32,32 @@ export async function copyNode(deps: Deps, actor: Actor, id: string, to: NodeCop
       throw new HubError('name_taken', name);
     }
     const top = { parentId: target.id, name: await freeName(tx, target.id, name) };
-    const { copies, versions } = await copiesOf(tx, journal, actor, spaceId, source, top);
-    await inParts(copies, (part) => tx.insertInto('nodes').values(part).execute());
-    await inParts(versions, (part) => tx.insertInto('versions').values(part).execute()).catch((error) => {
-      if (lostRace(error)) throw new HubError('conflict', 'what is copied went meanwhile');
-      throw error;
-    });
-    journal.use(copies.reduce((sum, { size }) => sum + size, 0));
-    return presentedNode(tx, copies[0]?.id ?? '');
+    const copied = await copySubtree(tx, journal, actor, source, top);
+    return presentedNode(tx, copied.get(source.id) as string);
   });
+}
+
+/**
+ * As copyNode, inside the transaction of a change: to a name that is free.
+ * @param isDeep false: a folder without what is in it
+ * @returns the copies' ids by the ids of what was copied
+ */
+export async function copySubtree(
+  tx: Db,
+  journal: Journal,
+  actor: Actor,
+  source: NodeRow,
+  top: { parentId: string; name: string },
+  isDeep = true,
+): Promise<Map<string, string>> {
+  const { copies, versions, copied } = await copiesOf(tx, journal, actor, journal.space.id, source, top, isDeep);
+  await inParts(copies, (part) => tx.insertInto('nodes').values(part).execute());
+  await inParts(versions, (part) => tx.insertInto('versions').values(part).execute()).catch((error) => {
+    if (lostRace(error)) throw new HubError('conflict', 'what is copied went meanwhile');
+    throw error;
+  });
+  journal.use(copies.reduce((sum, { size }) => sum + size, 0));
+  return copied;
 }
 
 async function inParts<T>(rows: T[], work: (part: T[]) => Promise<unknown>): Promise<void> {
@@ -55,7 +72,9 @@ async function copiesOf(
   spaceId: string,
   source: NodeRow,
   top: { parentId: string; name: string },
+  isDeep: boolean,
 ) {
+  const copied = new Map<string, string>();
   const copies: (Insertable<Tables['nodes']> & { id: string })[] = [];
   const versions: Insertable<Tables['versions']>[] = [];
   const { now } = journal;
@@ -68,6 +87,7 @@ async function copiesOf(
     for (const { row, parentId, name } of level) {
       const isFile = row.kind === 'file';
       const id = ids.get(row.id) as string;
+      copied.set(row.id, id);
       const mediaType = isFile ? mediaTypeOf(name, row.mediaType ?? undefined) : null;
       const by = actor.accountId;
       copies.push({
@@ -81,13 +101,14 @@ async function copiesOf(
         versions.push({ ...version, createdAt: now, createdBy: by, replacedAt: null });
       }
     }
+    if (!isDeep) break;
     level = (await childrenOf(tx, [...ids.keys()])).map((row) => ({
       row,
       parentId: ids.get(row.parentId ?? '') as string,
       name: row.name,
     }));
   }
-  return { copies, versions };
+  return { copies, versions, copied };
 }
 
 async function childrenOf(tx: Db, folders: string[]): Promise<NodeRow[]> {
