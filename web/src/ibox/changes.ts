@@ -1,5 +1,5 @@
 import { FolderCreate, Node, NodePatch } from '@diwan/protocol/ibox.ts';
-import { ensureFreshSession, send, tell } from '../wire/http.ts';
+import { send, tell } from '../wire/http.ts';
 import { queryClient } from '../wire/queries.ts';
 
 const pathOf = (id: string) => `/api/ibox/nodes/${encodeURIComponent(id)}`;
@@ -47,13 +47,4 @@ async function each(nodes: readonly Node[], act: (node: Node) => Promise<unknown
   }
   await refresh();
   return outcome;
-}
-
-/** Has the browser fetch a file; the session is made fresh first, for a refusal would be saved as the file. */
-export async function downloadNode(node: Node): Promise<void> {
-  await ensureFreshSession();
-  const link = document.createElement('a');
-  link.href = `${pathOf(node.id)}/content?download=1`;
-  link.download = node.name;
-  link.click();
 }

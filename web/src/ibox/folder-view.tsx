@@ -16,7 +16,8 @@ import { useNavigate } from 'react-router';
 import { PageTitle } from '../ui/page-title.tsx';
 import { Failure, Nothing, useSentences } from '../ui/states.tsx';
 import { toast, toastProblem } from '../ui/toast.ts';
-import { downloadNode, type Outcome } from './changes.ts';
+import type { Outcome } from './changes.ts';
+import { downloadNodes } from './download-nodes.ts';
 import { type Asked, FolderDialogs } from './folder-dialogs.tsx';
 import { FolderPath } from './folder-path.tsx';
 import classes from './folder-view.module.css';
@@ -25,6 +26,7 @@ import { type NodeAction, NodeTable } from './node-table.tsx';
 import { childrenQuery } from './queries.ts';
 import { addUploads } from './uploads.ts';
 import { useFileDrop } from './use-file-drop.ts';
+import { Viewer } from './viewer.tsx';
 
 export function FolderView({ view }: { view: NodeView }) {
   const { t } = useTranslation('ibox');
@@ -39,6 +41,7 @@ export function FolderView({ view }: { view: NodeView }) {
   const selection = pruned(rawSelection, order);
   const chosen = nodes.filter((node) => selection.chosen.has(node.id));
   const [asked, setAsked] = useState<Asked>();
+  const [viewed, setViewed] = useState<string>();
 
   const onSelect = (step: SelectionStep) => setSelection((before) => select(before, step, order));
   const onFiles = (files: File[]) => {
@@ -48,12 +51,13 @@ export function FolderView({ view }: { view: NodeView }) {
     if (files.length > 0) addUploads(folder.id, files, 'rename');
   };
   const drop = useFileDrop(onFiles, () => toastProblem(t('uploads.folderRefused')));
-  const download = (node: Node) => downloadNode(node).catch((error) => toastProblem(sentence(error)));
+  const download = (some: readonly Node[]) => downloadNodes(some).catch((error) => toastProblem(sentence(error)));
   const onAction = (action: NodeAction, node: Node) => {
     if (action === 'open' && node.kind === 'folder') return void navigate(`/files/${node.id}`);
-    if (action === 'open' || action === 'download') return void download(node);
+    if (action === 'open') return setViewed(node.id);
     if (action === 'rename') return setAsked({ what: 'rename', node });
     const together = selection.chosen.has(node.id) ? chosen : [node];
+    if (action === 'download') return void download(together);
     setAsked({ what: action, nodes: together });
   };
   const onOutcome = (what: 'moved' | 'deleted', { done, failed }: Outcome) => {
@@ -101,16 +105,14 @@ export function FolderView({ view }: { view: NodeView }) {
             <>
               <Text fw={500}>{t('selected', { count: chosen.length })}</Text>
               <Group gap="xs">
-                {chosen.length === 1 && chosen[0]?.kind === 'file' && (
-                  <Button
-                    size="compact-md"
-                    variant="subtle"
-                    leftSection={<IconDownload size={18} />}
-                    onClick={() => chosen[0] && download(chosen[0])}
-                  >
-                    {t('download')}
-                  </Button>
-                )}
+                <Button
+                  size="compact-md"
+                  variant="subtle"
+                  leftSection={<IconDownload size={18} />}
+                  onClick={() => download(chosen)}
+                >
+                  {t('download')}
+                </Button>
                 <Button
                   size="compact-md"
                   variant="subtle"
@@ -173,6 +175,7 @@ export function FolderView({ view }: { view: NodeView }) {
           </Text>
         </div>
       )}
+      {viewed !== undefined && <Viewer nodes={nodes} start={viewed} onClose={() => setViewed(undefined)} />}
       <FolderDialogs folder={folder} asked={asked} onOutcome={onOutcome} onClose={() => setAsked(undefined)} />
     </div>
   );

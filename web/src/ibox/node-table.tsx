@@ -130,13 +130,7 @@ function NodeRow(props: { node: Node; chosen: boolean; stop: boolean } & Pick<Pr
                 <bdi>{node.name}</bdi>
               </Link>
             ) : (
-              <button
-                type="button"
-                className={classes.name}
-                tabIndex={tabIndex}
-                title={t('download')}
-                onClick={() => onAction('download', node)}
-              >
+              <button type="button" className={classes.name} tabIndex={tabIndex} onClick={() => onAction('open', node)}>
                 <bdi>{node.name}</bdi>
               </button>
             )}
@@ -165,11 +159,9 @@ function NodeRow(props: { node: Node; chosen: boolean; stop: boolean } & Pick<Pr
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown onKeyDown={(event) => event.stopPropagation()}>
-            {node.kind === 'file' && (
-              <Menu.Item leftSection={<IconDownload size={18} />} onClick={() => onAction('download', node)}>
-                {t('download')}
-              </Menu.Item>
-            )}
+            <Menu.Item leftSection={<IconDownload size={18} />} onClick={() => onAction('download', node)}>
+              {t('download')}
+            </Menu.Item>
             <Menu.Item leftSection={<IconPencil size={18} />} onClick={() => onAction('rename', node)}>
               {t('rename')}
             </Menu.Item>

@@ -5,6 +5,7 @@ import { home as homeAr } from './ar/home.ts';
 import { ibox as iboxAr } from './ar/ibox.ts';
 import { notices as noticesAr } from './ar/notices.ts';
 import { terms as termsAr } from './ar/terms.ts';
+import { viewer as viewerAr } from './ar/viewer.ts';
 import { vroom as vroomAr } from './ar/vroom.ts';
 import { account as accountEn } from './en/account.ts';
 import { admin as adminEn } from './en/admin.ts';
@@ -13,6 +14,7 @@ import { home as homeEn } from './en/home.ts';
 import { ibox as iboxEn } from './en/ibox.ts';
 import { notices as noticesEn } from './en/notices.ts';
 import { terms as termsEn } from './en/terms.ts';
+import { viewer as viewerEn } from './en/viewer.ts';
 import { vroom as vroomEn } from './en/vroom.ts';
 import { account } from './fr/account.ts';
 import { admin } from './fr/admin.ts';
@@ -21,9 +23,10 @@ import { home } from './fr/home.ts';
 import { ibox } from './fr/ibox.ts';
 import { notices } from './fr/notices.ts';
 import { terms } from './fr/terms.ts';
+import { viewer } from './fr/viewer.ts';
 import { vroom } from './fr/vroom.ts';
 
-const fr = { account, admin, common, home, ibox, notices, terms, vroom };
+const fr = { account, admin, common, home, ibox, notices, terms, viewer, vroom };
 
 /** French is the reference: a namespace or a key that another language lacks is a type error. */
 export type Resources = typeof fr;
@@ -39,6 +42,7 @@ export const resources = {
     ibox: iboxAr,
     notices: noticesAr,
     terms: termsAr,
+    viewer: viewerAr,
     vroom: vroomAr,
   } satisfies Namespaces,
   en: {
@@ -49,6 +53,7 @@ export const resources = {
     ibox: iboxEn,
     notices: noticesEn,
     terms: termsEn,
+    viewer: viewerEn,
     vroom: vroomEn,
   } satisfies Namespaces,
 };
