@@ -38,6 +38,8 @@ interface Thread {
   worker: Worker;
   /** What each lane waits for, oldest first. */
   lanes: Map<number, PromiseWithResolvers<Reply>[]>;
+  /** Answers waited for, of all lanes: while there are any, the process stays. */
+  waiting: number;
 }
 
 export function digestPool(size = Math.min(4, availableParallelism())): DigestPool {
@@ -47,13 +49,16 @@ export function digestPool(size = Math.min(4, availableParallelism())): DigestPo
 
   function startThread(): Thread {
     const worker = new Worker(new URL('./digest-worker.ts', import.meta.url), { execArgv: [] });
-    const thread: Thread = { worker, lanes: new Map() };
+    const thread: Thread = { worker, lanes: new Map(), waiting: 0 };
     const fail = (error: unknown) => {
       const place = threads.indexOf(thread);
       if (place !== -1) threads.splice(place, 1);
       for (const waiting of thread.lanes.values()) for (const { reject } of waiting.splice(0)) reject(error);
     };
-    worker.on('message', (reply: Reply) => thread.lanes.get(reply.lane)?.shift()?.resolve(reply));
+    worker.on('message', (reply: Reply) => {
+      if (--thread.waiting === 0) worker.unref();
+      thread.lanes.get(reply.lane)?.shift()?.resolve(reply);
+    });
     worker.on('error', fail);
     worker.on('exit', () => fail(new Error('the hashing thread ended')));
     worker.unref();
@@ -72,6 +77,7 @@ export function digestPool(size = Math.min(4, availableParallelism())): DigestPo
       ask(job: Omit<Job, 'lane' | 'kind'>): Promise<Reply> {
         const answer = Promise.withResolvers<Reply>();
         thread.lanes.get(lane)?.push(answer);
+        if (thread.waiting++ === 0) thread.worker.ref();
         if (threads.includes(thread)) thread.worker.postMessage({ ...job, lane, kind } satisfies Job);
         else answer.reject(new Error('the hashing thread ended'));
         return answer.promise;

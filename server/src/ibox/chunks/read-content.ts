@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { subtle } from 'node:crypto';
 import { HubError } from '@diwan/protocol/errors.ts';
 import type { Db } from '../../db/database.ts';
 import type { ByteRange, ObjectStore } from '../../objects/object-store.ts';
@@ -14,11 +14,13 @@ interface Chunk {
 }
 
 /** Read from the store at once, in bytes: neighbours in a pack, while they fit. */
-const longestRead = 1024 * 1024;
+const longestRead = 2 * 1024 * 1024;
+/** Reads under way while the bytes of one are taken. */
+const readsAhead = 3;
 const chunksAtOnce = 500;
 
 /**
- * The bytes of a range, every chunk checked against its SHA-256 before any of it is given. The next read is under way while the
+ * The bytes of a range, every chunk checked against its SHA-256 before any of it is given. The next reads are under way while the
  * bytes of the last are taken.
  * @throws {HubError} content_corrupt, storage_unavailable
  */
@@ -28,15 +30,14 @@ export async function* readContent(
   contentId: string,
   range: ByteRange,
 ): AsyncGenerator<Uint8Array, void, void> {
-  let next: Promise<Uint8Array> | undefined;
+  const ahead: Promise<Uint8Array>[] = [];
   for await (const run of runsOf(db, contentId, range)) {
-    const ready = next;
-    next = readRun(objects, run, range);
-    // Awaited a step later; a failure must not count as unhandled until then.
-    next.catch(() => {});
-    if (ready) yield await ready;
+    const reading = readRun(objects, run, range);
+    // Awaited some steps later; a failure must not count as unhandled until then.
+    reading.catch(() => {});
+    if (ahead.push(reading) > readsAhead) yield await (ahead.shift() as Promise<Uint8Array>);
   }
-  if (next) yield await next;
+  for (const reading of ahead) yield await reading;
 }
 
 /** The chunks that hold the range, in runs that lie together in one pack. */
@@ -81,17 +82,15 @@ async function readRun(objects: ObjectStore, run: Chunk[], range: ByteRange): Pr
   const first = run[0] as Chunk;
   const length = run.reduce((sum, chunk) => sum + chunk.length, 0);
   const bytes = await objects.get(packKey(first.packId), { offset: first.packOffset, length });
-  let at = 0;
-  for (const chunk of run) {
-    const hash = createHash('sha256')
-      .update(bytes.subarray(at, at + chunk.length))
-      .digest();
-    if (!hash.equals(chunk.hash)) {
-      const name = Buffer.from(chunk.hash).toString('hex');
-      throw new HubError('content_corrupt', `chunk ${name} in pack ${chunk.packId} at ${chunk.packOffset}`);
-    }
-    at += chunk.length;
-  }
+  await Promise.all(run.map((chunk) => checkChunk(bytes, chunk.packOffset - first.packOffset, chunk)));
   const from = Math.max(0, range.offset - first.start);
   return bytes.subarray(from, Math.min(length, range.offset + range.length - first.start));
+}
+
+/** Hashes on Node's thread pool, beside the event loop. */
+async function checkChunk(bytes: Uint8Array, at: number, { hash, length, packId, packOffset }: Chunk): Promise<void> {
+  const found = await subtle.digest('SHA-256', bytes.subarray(at, at + length) as Uint8Array<ArrayBuffer>);
+  if (Buffer.compare(new Uint8Array(found), hash) === 0) return;
+  const name = Buffer.from(hash).toString('hex');
+  throw new HubError('content_corrupt', `chunk ${name} in pack ${packId} at ${packOffset}`);
 }
