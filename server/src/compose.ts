@@ -12,6 +12,7 @@ import { createApp } from './edge/http/app.ts';
 import { iboxRouter } from './edge/http/ibox.ts';
 import { authRouter, meRouter } from './edge/http/identity.ts';
 import { noticesRouter } from './edge/http/notices.ts';
+import { openApiRouter } from './edge/http/openapi.ts';
 import { roomsRouter } from './edge/http/rooms.ts';
 import { behindGates, personGate } from './edge/http/session.ts';
 import { termsRouter } from './edge/http/terms.ts';
@@ -86,6 +87,7 @@ export async function compose(config: Config, log: Logger, version: string) {
       maxUploadBytes: config.maxUploadBytes,
     },
     routers: {
+      '/': openApiRouter({ version }),
       '/auth': authRouter(identityDeps),
       '/me': meRouter(identityDeps),
       '/terms': termsRouter({ terms, gates }),
@@ -116,6 +118,7 @@ export async function compose(config: Config, log: Logger, version: string) {
   });
 
   return {
+    app,
     http,
     firstAdmin,
     publicUrl,

@@ -78,13 +78,13 @@ export function Viewer({ nodes, start, onClose }: { nodes: readonly Node[]; star
           </ActionIcon>
           {node && (
             <Text c="dimmed" size="sm" role="status">
-              {t('place', { number: files.indexOf(node) + 1, count: files.length })}
+              {t('place', { number: files.indexOf(node) + 1, count: files.length })} · {format.size(node.size)}
             </Text>
           )}
         </Group>
         {node && (
           <Button leftSection={<IconDownload size={19} stroke={1.7} />} onClick={download}>
-            {t('download', { size: format.size(node.size) })}
+            {t('download')}
           </Button>
         )}
       </Group>

@@ -1,0 +1,26 @@
+import type { ErrorCode } from '@diwan/protocol/errors.ts';
+import type { z } from 'zod';
+import { iboxRoutes } from './ibox-routes.ts';
+import { portalRoutes } from './portal-routes.ts';
+
+/** One call of the HTTP API, as it is documented. A test compares them all with what Express really serves. */
+export interface ApiRoute {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Below /api, with `:name` for what varies. */
+  path: string;
+  /** One line. */
+  does: string;
+  /** Who may call it; a person whose terms are accepted unless said otherwise. */
+  open?: 'everyone' | 'signed-in';
+  query?: z.ZodType;
+  /** JSON, or bytes of that media type. */
+  request?: z.ZodType | string;
+  /** JSON, or bytes of that media type; nothing (204) when it is left out. */
+  answer?: z.ZodType | string;
+  status?: number;
+  errors?: readonly ErrorCode[];
+  /** As they are sent. */
+  example?: { request?: unknown; answer?: unknown };
+}
+
+export const apiRoutes: readonly ApiRoute[] = [...portalRoutes, ...iboxRoutes];
