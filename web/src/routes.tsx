@@ -6,6 +6,8 @@ import { LoginPage } from './account/login-page.tsx';
 import { SessionGate } from './account/session-gate.tsx';
 import { HomePage } from './home/home-page.tsx';
 import { FilesPage } from './ibox/files-page.tsx';
+import { SearchPage } from './ibox/search-page.tsx';
+import { TrashPage } from './ibox/trash-page.tsx';
 import { AppLayout } from './layout/app-layout.tsx';
 import { CrashPage, NotFoundPage } from './layout/error-page.tsx';
 import { Waiting } from './ui/states.tsx';
@@ -25,6 +27,8 @@ const behindTheGates: RouteObject[] = [
   { path: '/', element: <HomePage /> },
   ...vroomRoutes,
   { path: '/files', element: <FilesPage /> },
+  { path: '/files/search', element: <SearchPage /> },
+  { path: '/files/trash', element: <TrashPage /> },
   { path: '/files/:nodeId', element: <FilesPage /> },
   { path: '/account', element: <AccountPage /> },
   { path: '/device', element: <DevicePage /> },

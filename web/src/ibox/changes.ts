@@ -1,5 +1,6 @@
 import { FolderCreate, Node, NodePatch } from '@diwan/protocol/ibox.ts';
-import { send, tell } from '../wire/http.ts';
+import { NodeCopy, VersionRestore } from '@diwan/protocol/ibox-history.ts';
+import { ensureFreshSession, send, tell } from '../wire/http.ts';
 import { queryClient } from '../wire/queries.ts';
 
 const pathOf = (id: string) => `/api/ibox/nodes/${encodeURIComponent(id)}`;
@@ -31,6 +32,29 @@ export const deleteNodes = (nodes: readonly Node[]) =>
     tell('DELETE', node.kind === 'file' ? `${pathOf(node.id)}?baseSeq=${node.seq}` : pathOf(node.id)),
   );
 
+export const copyNodes = (nodes: readonly Node[], parentId: string) =>
+  each(nodes, (node) =>
+    send('POST', `${pathOf(node.id)}/copy`, { request: NodeCopy, body: { parentId }, answer: Node }),
+  );
+
+/** Makes an old version the newest. Refused with `conflict` when there is a newer one than was seen. */
+export async function restoreVersion(node: Node, version: number): Promise<Node> {
+  const path = `${pathOf(node.id)}/versions/${version}/restore`;
+  const body = { baseVersion: node.version };
+  return send('POST', path, { request: VersionRestore, body, answer: Node }).finally(refresh);
+}
+
+const trashPath = (id: string) => `/api/ibox/trash/${encodeURIComponent(id)}`;
+
+export const restoreFromTrash = (id: string): Promise<Node> =>
+  send('POST', `${trashPath(id)}/restore`, { answer: Node }).finally(refresh);
+
+export const purgeFromTrash = (id: string): Promise<void> => tell('DELETE', trashPath(id)).finally(refresh);
+
+/** Deletes for good what was in the trash up to the journal's number `upTo`. */
+export const emptyTrash = (spaceId: string, upTo: number): Promise<void> =>
+  tell('DELETE', `/api/ibox/spaces/${encodeURIComponent(spaceId)}/trash?upTo=${upTo}`).finally(refresh);
+
 function patch(node: Node, change: { name?: string; parentId?: string }): Promise<Node> {
   return send('PATCH', pathOf(node.id), { request: NodePatch, body: { ...change, baseSeq: node.seq }, answer: Node });
 }
@@ -47,4 +71,13 @@ async function each(nodes: readonly Node[], act: (node: Node) => Promise<unknown
   }
   await refresh();
   return outcome;
+}
+
+/** Has the browser fetch a file; the session is made fresh first, for a refusal would be saved as the file. */
+export async function downloadNode(node: Node, version?: number): Promise<void> {
+  await ensureFreshSession();
+  const link = document.createElement('a');
+  link.href = `${pathOf(node.id)}/content?download=1${version === undefined ? '' : `&version=${version}`}`;
+  link.download = node.name;
+  link.click();
 }

@@ -2,7 +2,7 @@ import type { Node } from '@diwan/protocol/ibox.ts';
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Confirm } from '../ui/confirm.tsx';
-import { createFolder, deleteNodes, moveNodes, type Outcome, renameNode } from './changes.ts';
+import { copyNodes, createFolder, deleteNodes, moveNodes, type Outcome, renameNode } from './changes.ts';
 import { MoveDialog } from './move-dialog.tsx';
 import { NameDialog } from './name-dialog.tsx';
 import { addUploads } from './uploads.ts';
@@ -11,13 +11,13 @@ import { addUploads } from './uploads.ts';
 export type Asked =
   | { what: 'folder' }
   | { what: 'rename'; node: Node }
-  | { what: 'move' | 'delete'; nodes: Node[] }
+  | { what: 'move' | 'copy' | 'delete'; nodes: Node[] }
   | { what: 'clash'; files: File[]; taken: File[] };
 
 export function FolderDialogs(props: {
   folder: Node;
   asked: Asked | undefined;
-  onOutcome: (what: 'moved' | 'deleted', outcome: Outcome) => void;
+  onOutcome: (what: 'moved' | 'copied' | 'deleted', outcome: Outcome) => void;
   onClose: () => void;
 }) {
   const { t } = useTranslation('ibox');
@@ -52,9 +52,20 @@ export function FolderDialogs(props: {
     case 'move':
       return (
         <MoveDialog
+          how="move"
           nodes={asked.nodes}
           from={folder.id}
-          onMove={async (parentId) => onOutcome('moved', await moveNodes(asked.nodes, parentId))}
+          onChosen={async (parentId) => onOutcome('moved', await moveNodes(asked.nodes, parentId))}
+          onClose={onClose}
+        />
+      );
+    case 'copy':
+      return (
+        <MoveDialog
+          how="copy"
+          nodes={asked.nodes}
+          from={folder.id}
+          onChosen={async (parentId) => onOutcome('copied', await copyNodes(asked.nodes, parentId))}
           onClose={onClose}
         />
       );

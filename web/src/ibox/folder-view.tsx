@@ -2,6 +2,7 @@ import type { Node, NodeView } from '@diwan/protocol/ibox.ts';
 import { Button, FileButton, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import {
   IconArrowsMove,
+  IconCopy,
   IconDownload,
   IconFolderOpen,
   IconFolderPlus,
@@ -18,6 +19,7 @@ import { Failure, Nothing, useSentences } from '../ui/states.tsx';
 import { toast, toastProblem } from '../ui/toast.ts';
 import type { Outcome } from './changes.ts';
 import { downloadNodes } from './download-nodes.ts';
+import { FilesBar } from './files-bar.tsx';
 import { type Asked, FolderDialogs } from './folder-dialogs.tsx';
 import { FolderPath } from './folder-path.tsx';
 import classes from './folder-view.module.css';
@@ -26,6 +28,7 @@ import { type NodeAction, NodeTable } from './node-table.tsx';
 import { childrenQuery } from './queries.ts';
 import { addUploads } from './uploads.ts';
 import { useFileDrop } from './use-file-drop.ts';
+import { VersionsPanel } from './versions-panel.tsx';
 import { Viewer } from './viewer.tsx';
 
 export function FolderView({ view }: { view: NodeView }) {
@@ -41,6 +44,7 @@ export function FolderView({ view }: { view: NodeView }) {
   const selection = pruned(rawSelection, order);
   const chosen = nodes.filter((node) => selection.chosen.has(node.id));
   const [asked, setAsked] = useState<Asked>();
+  const [detailed, setDetailed] = useState<string>();
   const [viewed, setViewed] = useState<string>();
 
   const onSelect = (step: SelectionStep) => setSelection((before) => select(before, step, order));
@@ -56,11 +60,12 @@ export function FolderView({ view }: { view: NodeView }) {
     if (action === 'open' && node.kind === 'folder') return void navigate(`/files/${node.id}`);
     if (action === 'open') return setViewed(node.id);
     if (action === 'rename') return setAsked({ what: 'rename', node });
+    if (action === 'versions') return setDetailed(node.id);
     const together = selection.chosen.has(node.id) ? chosen : [node];
     if (action === 'download') return void download(together);
     setAsked({ what: action, nodes: together });
   };
-  const onOutcome = (what: 'moved' | 'deleted', { done, failed }: Outcome) => {
+  const onOutcome = (what: 'moved' | 'copied' | 'deleted', { done, failed }: Outcome) => {
     setAsked(undefined);
     const count = done.length + failed.length;
     const first = failed[0];
@@ -72,6 +77,7 @@ export function FolderView({ view }: { view: NodeView }) {
     <div {...drop.handlers} className={classes.page}>
       <PageTitle>{folderName}</PageTitle>
       <Stack gap="md">
+        <FilesBar />
         <Group justify="space-between" gap="sm" align="flex-end">
           <div className={classes.heading}>
             {folder.parentId !== null && <FolderPath view={view} />}
@@ -120,6 +126,14 @@ export function FolderView({ view }: { view: NodeView }) {
                   onClick={() => setAsked({ what: 'move', nodes: chosen })}
                 >
                   {t('move')}
+                </Button>
+                <Button
+                  size="compact-md"
+                  variant="subtle"
+                  leftSection={<IconCopy size={18} />}
+                  onClick={() => setAsked({ what: 'copy', nodes: chosen })}
+                >
+                  {t('copy')}
                 </Button>
                 <Button
                   size="compact-md"
@@ -175,6 +189,7 @@ export function FolderView({ view }: { view: NodeView }) {
           </Text>
         </div>
       )}
+      <VersionsPanel node={nodes.find((node) => node.id === detailed)} onClose={() => setDetailed(undefined)} />
       {viewed !== undefined && <Viewer nodes={nodes} start={viewed} onClose={() => setViewed(undefined)} />}
       <FolderDialogs folder={folder} asked={asked} onOutcome={onOutcome} onClose={() => setAsked(undefined)} />
     </div>

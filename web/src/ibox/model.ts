@@ -82,3 +82,13 @@ export function nextUpload<U extends { state: UploadState }>(uploads: readonly U
 export const isRunning = ({ state }: { state: UploadState }): boolean => state === 'sending' || state === 'storing';
 export const isUnfinished = (upload: { state: UploadState }): boolean =>
   upload.state === 'waiting' || isRunning(upload);
+
+/** How full an account is: `nearly` from nine tenths on. */
+export function fullness(usedBytes: number, quotaBytes: number): { ratio: number; level: 'fine' | 'nearly' | 'full' } {
+  const ratio = Math.min(1, usedBytes / quotaBytes);
+  return { ratio, level: ratio >= 1 ? 'full' : ratio >= 0.9 ? 'nearly' : 'fine' };
+}
+
+/** Whole days until `instant`, counted from `now` (both ms) and never below 0. */
+export const daysUntil = (instant: number, now: number): number =>
+  Math.max(0, Math.ceil((instant - now) / (24 * 3600 * 1000)));

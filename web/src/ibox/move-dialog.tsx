@@ -10,11 +10,12 @@ import classes from './move-dialog.module.css';
 import { NodeIcon } from './node-icon.tsx';
 import { childrenQuery, nodeQuery } from './queries.ts';
 
-/** Chooses the folder that nodes are moved into. They themselves can't be entered. */
+/** Chooses the folder that nodes are moved or copied into. What is moved can't be entered. */
 export function MoveDialog(props: {
+  how: 'move' | 'copy';
   nodes: readonly Node[];
   from: string;
-  onMove: (parentId: string) => Promise<unknown>;
+  onChosen: (parentId: string) => Promise<unknown>;
   onClose: () => void;
 }) {
   const { t } = useTranslation('ibox');
@@ -22,12 +23,12 @@ export function MoveDialog(props: {
   const [busy, setBusy] = useState(false);
   const folder = useQuery(nodeQuery(here));
   const children = useInfiniteQuery(childrenQuery(here));
-  const moving = new Set(props.nodes.map((node) => node.id));
+  const moving = new Set(props.how === 'move' ? props.nodes.map((node) => node.id) : []);
   const folders = children.data?.pages.flatMap((page) => page.nodes).filter((node) => node.kind === 'folder') ?? [];
-  const title = t('moveTitle', { count: props.nodes.length, name: props.nodes[0]?.name });
-  const move = async () => {
+  const title = t(`${props.how}Title`, { count: props.nodes.length, name: props.nodes[0]?.name });
+  const choose = async () => {
     setBusy(true);
-    await props.onMove(here).finally(() => setBusy(false));
+    await props.onChosen(here).finally(() => setBusy(false));
   };
   return (
     <Modal
@@ -76,8 +77,8 @@ export function MoveDialog(props: {
         <Button variant="default" onClick={props.onClose}>
           {t('action.cancel', { ns: 'common' })}
         </Button>
-        <Button onClick={move} loading={busy} disabled={here === props.from}>
-          {t('moveHere')}
+        <Button onClick={choose} loading={busy} disabled={props.how === 'move' && here === props.from}>
+          {t(`${props.how}Here`)}
         </Button>
       </Group>
     </Modal>

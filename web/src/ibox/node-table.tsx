@@ -1,6 +1,14 @@
 import type { Node } from '@diwan/protocol/ibox.ts';
 import { ActionIcon, Checkbox, Menu, VisuallyHidden } from '@mantine/core';
-import { IconArrowsMove, IconDots, IconDownload, IconPencil, IconTrash } from '@tabler/icons-react';
+import {
+  IconArrowsMove,
+  IconCopy,
+  IconDots,
+  IconDownload,
+  IconHistory,
+  IconPencil,
+  IconTrash,
+} from '@tabler/icons-react';
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -9,7 +17,7 @@ import type { Selection, SelectionStep } from './model.ts';
 import { NodeIcon } from './node-icon.tsx';
 import classes from './node-table.module.css';
 
-export type NodeAction = 'open' | 'download' | 'rename' | 'move' | 'delete';
+export type NodeAction = 'open' | 'download' | 'rename' | 'move' | 'copy' | 'versions' | 'delete';
 
 type Props = {
   label: string;
@@ -168,6 +176,14 @@ function NodeRow(props: { node: Node; chosen: boolean; stop: boolean } & Pick<Pr
             <Menu.Item leftSection={<IconArrowsMove size={18} />} onClick={() => onAction('move', node)}>
               {t('move')}
             </Menu.Item>
+            <Menu.Item leftSection={<IconCopy size={18} />} onClick={() => onAction('copy', node)}>
+              {t('copy')}
+            </Menu.Item>
+            {node.kind === 'file' && (
+              <Menu.Item leftSection={<IconHistory size={18} />} onClick={() => onAction('versions', node)}>
+                {t('versions.open')}
+              </Menu.Item>
+            )}
             <Menu.Divider />
             <Menu.Item color="red" leftSection={<IconTrash size={18} />} onClick={() => onAction('delete', node)}>
               {t('delete')}

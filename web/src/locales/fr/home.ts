@@ -1,6 +1,6 @@
 export const home = {
   greeting: { morning: 'Bonjour {{name}}', evening: 'Bonsoir {{name}}' },
-  files: { title: 'Vos fichiers', hint: '{{size}} enregistrés', open: 'Ouvrir mes fichiers' },
+  files: { title: 'Vos fichiers', open: 'Ouvrir mes fichiers' },
   sync: {
     title: 'Un dossier toujours à jour',
     hint: 'Installez l’agent de synchronisation sur vos ordinateurs, puis autorisez-les ici.',
