@@ -10,7 +10,7 @@ import { root } from './paths.mjs';
 import { prepare } from './prepare.mjs';
 import { say } from './say.mjs';
 
-const SERVICES = ['chromium', 'coturn', 'ffmpeg', 'fonts-noto-core', 'postgresql', 'redis-server'];
+const SERVICES = ['chromium', 'coturn', 'ffmpeg', 'fonts-noto-core', 'litmus', 'postgresql', 'redis-server'];
 
 const count = { passed: 0, failed: 0, skipped: 0 };
 try {
