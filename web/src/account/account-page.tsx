@@ -11,6 +11,7 @@ import { useSentence } from '../ui/states.tsx';
 import { toast } from '../ui/toast.ts';
 import { tell } from '../wire/http.ts';
 import { meQuery, queryClient, useMe } from '../wire/queries.ts';
+import { AppPasswords } from './app-passwords.tsx';
 import { passwordFault } from './model.ts';
 import { NewPassword } from './new-password.tsx';
 import { SessionList } from './session-list.tsx';
@@ -29,6 +30,9 @@ export function AccountPage() {
       </Section>
       <Section title={t('sessions.title')} lead={t('sessions.lead')}>
         <SessionList />
+      </Section>
+      <Section title={t('appPasswords.title')} lead={t('appPasswords.lead')}>
+        <AppPasswords />
       </Section>
     </Stack>
   );
