@@ -27,25 +27,54 @@ export interface History {
   /** Lets go of what is kept no longer. `now` in ms. */
   purgeExpired(now?: number): Promise<Purged>;
   /** Makes every name known to search that is not yet, in all spaces. */
-  indexAll(): Promise<number>;
+  indexAll(): Promise<void>;
+  /** Ends what follows the changes. */
+  close(): Promise<void>;
 }
 
-export const openHistory = (room: Deps): History => ({
-  listVersions: (actor, id, page) => listVersions(room.db, actor, id, page),
-  restoreVersion: (actor, id, version, seen) => restoreVersion(room, actor, id, version, seen),
-  listTrash: (actor, spaceId, page) => listTrash(room.db, actor, spaceId, page, room.limits),
-  restoreFromTrash: (actor, id) => restoreFromTrash(room, actor, id),
-  purgeFromTrash: (actor, id) => purgeFromTrash(room, actor, id),
-  emptyTrash: (actor, spaceId, options) => emptyTrash(room, actor, spaceId, options),
-  readUsage: (actor) => readUsage(room.db, actor, room.limits),
-  search: (actor, question, limit) => search(room.db, actor, question, limit),
-  copyNode: (actor, id, to) => copyNode(room, actor, id, to),
-  purgeExpired: (now) => purgeExpired(room.db, room.limits, now),
-  indexAll: () => indexAll(room.db),
-});
+/** How long a space has to rest before its new names are made known to search: a large upload is not slowed down. */
+const restMs = 3000;
 
-async function indexAll(db: Db): Promise<number> {
-  let indexed = 0;
-  for (const { id } of await db.selectFrom('spaces').select('id').execute()) indexed += await indexNames(db, id);
-  return indexed;
+export function openHistory(room: Deps): History {
+  const following = followNames(room);
+  return {
+    listVersions: (actor, id, page) => listVersions(room.db, actor, id, page),
+    restoreVersion: (actor, id, version, seen) => restoreVersion(room, actor, id, version, seen),
+    listTrash: (actor, spaceId, page) => listTrash(room.db, actor, spaceId, page, room.limits),
+    restoreFromTrash: (actor, id) => restoreFromTrash(room, actor, id),
+    purgeFromTrash: (actor, id) => purgeFromTrash(room, actor, id),
+    emptyTrash: (actor, spaceId, options) => emptyTrash(room, actor, spaceId, options),
+    readUsage: (actor) => readUsage(room.db, actor, room.limits),
+    search: (actor, question, limit) => search(room.db, actor, question, limit),
+    copyNode: (actor, id, to) => copyNode(room, actor, id, to),
+    purgeExpired: (now) => purgeExpired(room.db, room.limits, now),
+    indexAll: () => indexAll(room.db),
+    close: () => following.stop(),
+  };
+}
+
+/** Indexes the names of a space once it rests. What fails is done by the next search, or by indexAll. */
+function followNames({ db, bus }: Deps) {
+  const resting = new Map<string, NodeJS.Timeout>();
+  let indexing: Promise<unknown> = Promise.resolve();
+  const end = bus.subscribe('space:changed', ({ spaceId }) => {
+    clearTimeout(resting.get(spaceId));
+    const timer = setTimeout(() => {
+      resting.delete(spaceId);
+      indexing = indexing.then(() => indexNames(db, spaceId)).catch(() => undefined);
+    }, restMs);
+    timer.unref();
+    resting.set(spaceId, timer);
+  });
+  return {
+    async stop() {
+      end();
+      for (const timer of resting.values()) clearTimeout(timer);
+      await indexing;
+    },
+  };
+}
+
+async function indexAll(db: Db): Promise<void> {
+  for (const { id } of await db.selectFrom('spaces').select('id').execute()) await indexNames(db, id);
 }

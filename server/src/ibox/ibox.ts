@@ -104,6 +104,7 @@ export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: 
       previews.close();
       clearInterval(clock);
       await collecting;
+      await history.close();
       await room.digests.close();
     },
   };

@@ -383,6 +383,31 @@ onEachDatabase((open) => {
     expect([short.found.length, short.more]).toEqual([1, true]);
   });
 
+  it('R-44 after many new names a search does not wait for all of them, says so, and finds them later', async () => {
+    const folder = await mkdir(root, 'many');
+    const { db } = room;
+    const row = await db.selectFrom('nodes').selectAll().where('id', '=', folder.id).executeTakeFirstOrThrow();
+    const rows = Array.from({ length: 2500 }, (_, i) => ({
+      ...{ ...row, id: crypto.randomUUID(), parentId: folder.id, name: `lot ${i}`, nameKey: `lot ${i}` },
+      ...{ seq: 1000 + i, indexedName: null, searchKey: null },
+    }));
+    for (let at = 0; at < rows.length; at += 500) {
+      await db
+        .insertInto('nodes')
+        .values(rows.slice(at, at + 500))
+        .execute();
+    }
+    const first = await history().search(actor, 'lot', 200);
+    expect([first.found.length, first.more]).toEqual([200, true]);
+    expect((await history().search(actor, 'many', 9)).more).toBe(true);
+    await history().indexAll();
+    for (const number of [0, 1234, 2499]) {
+      const { found, more } = await history().search(actor, `lot ${number}`, 200);
+      expect(found.map(({ node }) => node.name)).toContain(`lot ${number}`);
+      expect(more).toBe(false);
+    }
+  });
+
   it('R-42 whatever is deleted, restored and purged, usage is the sum of what lives, and a follower sees the same tree', async () => {
     const place = fc.nat(9);
     const operation = fc.oneof(

@@ -7,12 +7,13 @@ const atOnce = 500;
 
 /**
  * Brings a space's index of names up to date: whatever wrote a name, and however, this finds the names that it does not know yet.
- * @returns how many there were
+ * @param atMost names, about: what a person who waits has time for
+ * @returns whether it knows them all
  */
-export async function indexNames(db: Db, spaceId: string): Promise<number> {
-  let indexed = 0;
-  for (;;) {
-    if ((await unindexed(db, spaceId, 1)).length === 0) return indexed;
+export async function indexNames(db: Db, spaceId: string, atMost = Number.POSITIVE_INFINITY): Promise<boolean> {
+  for (let indexed = 0; ; ) {
+    if ((await unindexed(db, spaceId, 1)).length === 0) return true;
+    if (indexed >= atMost) return false;
     indexed += await db.transaction().execute(async (tx) => {
       // Under the lock no name changes between being read and being noted as indexed.
       await lockSpace(tx, spaceId);

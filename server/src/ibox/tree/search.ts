@@ -9,6 +9,8 @@ import { presentNode, selectNodes } from './node-rows.ts';
 
 /** How many names of the rarest word are looked at: what bounds the time of an answer. */
 const mostCandidates = 5000;
+/** New names that are made known before the answer; after a large upload the rest follows by itself. */
+const mostIndexedFirst = 1000;
 
 /**
  * Live nodes of the actor's spaces in whose names each word of the question begins a word. Folders first, then by name.
@@ -21,7 +23,7 @@ export async function search(db: Db, actor: Actor, question: string, limit: numb
   const found: Awaited<ReturnType<typeof inSpace>>['rows'] = [];
   let more = false;
   for (const { id } of spaces) {
-    await indexNames(db, id);
+    if (!(await indexNames(db, id, mostIndexedFirst))) more = true;
     const part = await inSpace(db, id, words, limit + 1);
     found.push(...part.rows);
     more ||= part.more;
