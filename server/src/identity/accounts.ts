@@ -4,6 +4,7 @@ import { HubError } from '@diwan/protocol/errors.ts';
 import type { Account, MePatch } from '@diwan/protocol/identity.ts';
 import type { z } from 'zod';
 import type { Actor } from './actor.ts';
+import { cutAppPasswords } from './app-passwords.ts';
 import type { Identity } from './identity.ts';
 import { hashPassword } from './password.ts';
 import { endSessionsOf } from './sessions.ts';
@@ -87,7 +88,10 @@ export async function patchAccount(room: Identity, accountId: string, patch: Acc
       .execute();
     if (account.role === 'admin' && admins.length === 0) throw new HubError('forbidden', 'the last admin');
   });
-  if (suspended) await endSessionsOf(room, accountId, 'suspended');
+  if (suspended) {
+    await endSessionsOf(room, accountId, 'suspended');
+    await cutAppPasswords(room, accountId);
+  }
   return adminView(room, accountId);
 }
 

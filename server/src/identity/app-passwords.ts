@@ -64,6 +64,12 @@ export async function revokeAppPassword(room: Identity, actor: Actor, id: string
   room.bus.publish('session:ended', { sessionIds: [id], reason: 'revoked' });
 }
 
+/** Cuts what is being sent under any of an account's app passwords, which a suspension refuses from then on. */
+export async function cutAppPasswords(room: Identity, accountId: string): Promise<void> {
+  const own = await room.db.selectFrom('appPasswords').select('id').where('accountId', '=', accountId).execute();
+  room.bus.publish('session:ended', { sessionIds: own.map(({ id }) => id), reason: 'suspended' });
+}
+
 /**
  * The actor behind an identifier and an app password; the account's own password is none. The actor's session is the app password.
  * Only wrong ones are counted against the address, so that a household's guessing program keeps nobody else out.
