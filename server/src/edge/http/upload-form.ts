@@ -19,9 +19,11 @@ export function receiveForm(req: Request, res: Response, upload: FormUpload, max
   let last: Promise<void> = Promise.resolve();
   const storage: multer.StorageEngine = {
     _handleFile(_req, file, done) {
-      const added = last.then(() =>
-        upload.add(file.originalname, file.stream, { declaredType: file.mimetype, maxBytes }),
-      );
+      // A file that is refused half-way is not destroyed: multer would tell of that instead of the reason.
+      const added = last.then(() => {
+        const source = file.stream.iterator({ destroyOnReturn: false });
+        return upload.add(file.originalname, source, { declaredType: file.mimetype, maxBytes });
+      });
       last = added.catch(() => {});
       added.then(
         () => done(null, {}),
