@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { foundation } from './migrations/0001-foundation.ts';
 import { ibox } from './migrations/0002-ibox.ts';
+import { chunkApi } from './migrations/0003-chunk-api.ts';
 import { history } from './migrations/0004-history.ts';
 import { webdav } from './migrations/0005-webdav.ts';
 import { previews } from './migrations/0007-previews.ts';
@@ -10,6 +11,7 @@ import { previews } from './migrations/0007-previews.ts';
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
   '0002-ibox': ibox,
+  '0003-chunk-api': chunkApi,
   '0004-history': history,
   '0005-webdav': webdav,
   '0007-previews': previews,

@@ -12,6 +12,7 @@ import { createDav, type Dav } from './dav/dav.ts';
 import { type History, openHistory } from './history.ts';
 import { createPreviews, type Previews } from './previews/previews.ts';
 import { defaultLimits, type Limits } from './rules/limits.ts';
+import { openTransfer, type Transfer } from './transfer/transfer.ts';
 import { changes } from './tree/changes.ts';
 import type { FileTarget } from './tree/commit-file.ts';
 import { createFolder } from './tree/create-folder.ts';
@@ -55,6 +56,8 @@ export interface Ibox {
   ): Promise<contract.Changes>;
   /** Versions, trash, usage, search and copies. */
   history: History;
+  /** Files by their chunks. */
+  transfer: Transfer;
   collectOrphans(now?: number): Promise<Collected>;
   /** Ends the collections by the clock and the hashing threads. */
   close(): Promise<void>;
@@ -99,6 +102,7 @@ export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: 
     openArchive: (actor, ids) => openArchive(room, actor, ids),
     changes: (actor, spaceId, cursor) => changes(db, actor, spaceId, cursor),
     history,
+    transfer: openTransfer(room),
     collectOrphans: (now) => collectOrphans(db, objects, now),
     async close() {
       previews.close();

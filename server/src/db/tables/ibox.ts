@@ -77,6 +77,8 @@ export interface IboxTables {
   };
   /** Every chunk that is stored, once, under its SHA-256. */
   chunks: { hash: Uint8Array; packId: string; packOffset: number; length: number };
+  /** Who sent which chunk by itself within the last day: possession is proved, and the chunk stays. */
+  sentChunks: { accountId: string; hash: Uint8Array; sentAt: number };
   /** Objects of the store. A row exists before its object and longer than it, so that none is ever lost sight of. */
   packs: { id: string; state: 'writing' | 'stored' | 'deleting'; size: number; createdAt: number };
   /** Pictures of contents in the object store, by the content's SHA-256 and the edge in pixels; `hash` is of the picture. */

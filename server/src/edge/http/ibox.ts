@@ -20,6 +20,7 @@ import { z } from 'zod';
 import type { Ibox } from '../../ibox/ibox.ts';
 import { actorOf } from './actor-of.ts';
 import { archiveRouter } from './archive.ts';
+import { chunksRouter } from './chunks.ts';
 import { iboxHistoryRouter } from './ibox-history.ts';
 import { answer, parse } from './parse.ts';
 import { previewsRouter } from './previews.ts';
@@ -30,6 +31,7 @@ import { receiveForm } from './upload-form.ts';
 export function iboxRouter({ ibox, maxUploadBytes }: { ibox: Ibox; maxUploadBytes: number }): Router {
   const router = Router();
   router.use(iboxHistoryRouter({ history: ibox.history }));
+  router.use(chunksRouter({ ibox }));
   router.use(archiveRouter({ ibox }), previewsRouter({ previews: ibox.previews }));
 
   router.get('/spaces', async (req, res) => {

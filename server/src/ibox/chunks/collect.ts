@@ -20,6 +20,7 @@ export interface Collected {
 export async function collectOrphans(db: Db, objects: ObjectStore, now = Date.now()): Promise<Collected> {
   const before = now - orphanAgeMs;
   await db.deleteFrom('iboxAnswers').where('expiresAt', '<', now).execute();
+  await db.deleteFrom('sentChunks').where('sentAt', '<', before).execute();
   const contents = await collectContents(db, before);
   await giveUpPacks(db, before);
   return { contents, packs: await deletePacks(db, objects) };

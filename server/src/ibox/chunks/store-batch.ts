@@ -7,7 +7,10 @@ import { packKey } from './pack-key.ts';
 /** Chunks of a buffer, and the contents that they or their ends belong to. */
 export interface Batch {
   chunks: BufferedChunk[];
+  references: Reference[];
   contents: Map<string, ContentRow>;
+  /** The account that sent the chunks by themselves, for a later commit. */
+  sentBy?: string;
 }
 
 export interface BufferedChunk {
@@ -15,9 +18,13 @@ export interface BufferedChunk {
   /** In the buffer. */
   offset: number;
   length: number;
+}
+
+export interface Reference {
   contentId: string;
   /** In the content. */
   start: number;
+  hash: Uint8Array;
 }
 
 export interface ContentRow {
@@ -30,7 +37,7 @@ export interface ContentRow {
   isNew: boolean;
 }
 
-export const newBatch = (): Batch => ({ chunks: [], contents: new Map() });
+export const newBatch = (): Batch => ({ chunks: [], references: [], contents: new Map() });
 
 /**
  * Stores what is not stored yet, then records all of it. A chunk that exists is not written again; should the collection take it
@@ -111,10 +118,22 @@ async function record(db: Db, batch: Batch, fresh: BufferedChunk[], packId: stri
       if (isNew) await tx.insertInto('contents').values(row).execute();
       else await tx.updateTable('contents').set(row).where('id', '=', content.id).execute();
     }
-    const references = batch.chunks.map(({ contentId, start, hash }) => ({ contentId, start, hash }));
-    if (references.length > 0) await tx.insertInto('contentChunks').values(references).execute();
+    if (batch.references.length > 0) await tx.insertInto('contentChunks').values(batch.references).execute();
+    if (batch.sentBy !== undefined) await recordSent(tx, batch.sentBy, batch.chunks, now);
     return true;
   });
+}
+
+/** Who sent a chunk may refer to it, and for a day it is not collected. */
+async function recordSent(tx: Db, accountId: string, chunks: readonly BufferedChunk[], now: number): Promise<void> {
+  const hashes = new Map(chunks.map(({ hash }) => [nameOf(hash), hash]));
+  const rows = [...hashes.values()].sort(Buffer.compare).map((hash) => ({ accountId, hash, sentAt: now }));
+  if (rows.length === 0) return;
+  await tx
+    .insertInto('sentChunks')
+    .values(rows)
+    .onConflict((c) => c.columns(['accountId', 'hash']).doUpdateSet({ sentAt: now }))
+    .execute();
 }
 
 /** Another transaction was first: a foreign key points to nothing (any more), or PostgreSQL broke a deadlock (40P01). */

@@ -81,7 +81,8 @@ export function contentWriter({ db, objects, buffers, digests }: Bytes): Content
     function endChunks(cuts: Cut[]): void {
       for (const { length, hash } of cuts) {
         batch.contents.set(content.id, content);
-        batch.chunks.push({ hash, offset: chunkBegin, length, contentId: content.id, start: chunkStart });
+        batch.chunks.push({ hash, offset: chunkBegin, length });
+        batch.references.push({ contentId: content.id, start: chunkStart, hash });
         chunkBegin += length;
         chunkStart += length;
       }
@@ -163,7 +164,7 @@ export function contentWriter({ db, objects, buffers, digests }: Bytes): Content
 function sealed(batch: Batch): Batch {
   const contents = new Map([...batch.contents].map(([id, content]) => [id, { ...content }]));
   for (const content of batch.contents.values()) content.isNew = false;
-  return { chunks: batch.chunks, contents };
+  return { ...batch, contents };
 }
 
 /** A source that fails is a client that was cut off. */

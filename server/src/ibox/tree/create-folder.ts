@@ -1,40 +1,44 @@
 import { randomUUID } from 'node:crypto';
 import { HubError } from '@diwan/protocol/errors.ts';
 import type { FolderCreate, Node } from '@diwan/protocol/ibox.ts';
+import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
 import { checkedName, nameKey } from '../rules/names.ts';
-import { changeSpace, type Deps } from './change-space.ts';
+import { changeSpace, type Deps, type Journal } from './change-space.ts';
 import { childNamed, liveFolder, presentedNode } from './node-rows.ts';
 
 /** @throws {HubError} name_invalid, name_taken, not_found */
 export async function createFolder(deps: Deps, actor: Actor, input: FolderCreate): Promise<Node> {
-  const name = checkedName(input.name);
   const { spaceId } = await liveFolder(deps.db, actor, input.parentId);
-  return changeSpace(deps, actor, spaceId, async (tx, journal) => {
-    await liveFolder(tx, actor, input.parentId);
-    if (await childNamed(tx, input.parentId, nameKey(name))) throw new HubError('name_taken', name);
-    const id = randomUUID();
-    await tx
-      .insertInto('nodes')
-      .values({
-        id,
-        spaceId,
-        parentId: input.parentId,
-        kind: 'folder',
-        name,
-        nameKey: nameKey(name),
-        size: 0,
-        sha256: null,
-        version: 0,
-        mediaType: null,
-        mtime: null,
-        createdAt: journal.now,
-        changedAt: journal.now,
-        changedBy: actor.accountId,
-        seq: journal.next(),
-        deletedWith: null,
-      })
-      .execute();
-    return presentedNode(tx, id);
-  });
+  return changeSpace(deps, actor, spaceId, (tx, journal) => addFolder(tx, journal, actor, input));
+}
+
+/** As createFolder, inside the transaction of a change. */
+export async function addFolder(tx: Db, journal: Journal, actor: Actor, input: FolderCreate): Promise<Node> {
+  const name = checkedName(input.name);
+  const { spaceId } = await liveFolder(tx, actor, input.parentId);
+  if (await childNamed(tx, input.parentId, nameKey(name))) throw new HubError('name_taken', name);
+  const id = randomUUID();
+  await tx
+    .insertInto('nodes')
+    .values({
+      id,
+      spaceId,
+      parentId: input.parentId,
+      kind: 'folder',
+      name,
+      nameKey: nameKey(name),
+      size: 0,
+      sha256: null,
+      version: 0,
+      mediaType: null,
+      mtime: null,
+      createdAt: journal.now,
+      changedAt: journal.now,
+      changedBy: actor.accountId,
+      seq: journal.next(),
+      deletedWith: null,
+    })
+    .execute();
+  return presentedNode(tx, id);
 }

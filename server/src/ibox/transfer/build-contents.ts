@@ -1,0 +1,99 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Operation } from '@diwan/protocol/ibox-chunks.ts';
+import type { Db } from '../../db/database.ts';
+import type { Tables } from '../../db/tables.ts';
+import type { Actor } from '../../identity/actor.ts';
+import type { ObjectStore } from '../../objects/object-store.ts';
+import { chunking } from '../chunks/cut.ts';
+import { readContent } from '../chunks/read-content.ts';
+import { lostRace } from '../chunks/store-batch.ts';
+import type { WrittenContent } from '../chunks/write-content.ts';
+import { ownChunks } from './own-chunks.ts';
+
+export type Built = WrittenContent | { missing: string[] } | { wrong: string };
+
+const rowsAtOnce = 2000;
+const emptyHash = createHash('sha256').digest('hex');
+
+/**
+ * Contents from the chunk lists of a commit's operations: stored, visible to nobody yet. What says it hashes to something is
+ * believed only when it does: a chunk's own name proves a content of one chunk, longer ones are read and hashed.
+ * @returns by the operation's place
+ */
+export async function buildContents(
+  deps: { db: Db; objects: ObjectStore },
+  actor: Actor,
+  operations: readonly Operation[],
+): Promise<Map<number, Built>> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await build(deps, actor, operations);
+    } catch (error) {
+      // A chunk was collected between the question and the reference: it is missing now, and the next look says so.
+      if (!lostRace(error) || attempt === 3) throw error;
+    }
+  }
+}
+
+async function build(
+  { db, objects }: { db: Db; objects: ObjectStore },
+  actor: Actor,
+  operations: readonly Operation[],
+) {
+  const wanted = [...operations.entries()].flatMap(([place, operation]) =>
+    'content' in operation ? [{ place, ...operation.content }] : [],
+  );
+  const own = await ownChunks(
+    db,
+    actor,
+    wanted.flatMap(({ chunks }) => chunks),
+  );
+  const built = new Map<number, Built>();
+  const now = Date.now();
+  const contents: Tables['contents'][] = [];
+  const references: Tables['contentChunks'][] = [];
+  const toHash: { place: number; written: WrittenContent }[] = [];
+  for (const { place, sha256, chunks } of wanted) {
+    const missing = [...new Set(chunks)].filter((hash) => !own.has(hash));
+    if (missing.length > 0) {
+      built.set(place, { missing });
+      continue;
+    }
+    const proved = chunks.length > 1 ? undefined : (chunks[0] ?? emptyHash);
+    if (proved !== undefined && proved !== sha256) {
+      built.set(place, { wrong: proved });
+      continue;
+    }
+    const id = randomUUID();
+    let size = 0;
+    for (const hash of chunks) {
+      references.push({ contentId: id, start: size, hash: Buffer.from(hash, 'hex') });
+      size += own.get(hash) as number;
+    }
+    contents.push({ id, size, sha256: proved ?? null, chunking, touchedAt: now });
+    const written = { contentId: id, size, sha256 };
+    built.set(place, written);
+    if (proved === undefined) toHash.push({ place, written });
+  }
+  await db.transaction().execute(async (tx) => {
+    for (let at = 0; at < contents.length; at += rowsAtOnce)
+      await tx
+        .insertInto('contents')
+        .values(contents.slice(at, at + rowsAtOnce))
+        .execute();
+    for (let at = 0; at < references.length; at += rowsAtOnce)
+      await tx
+        .insertInto('contentChunks')
+        .values(references.slice(at, at + rowsAtOnce))
+        .execute();
+  });
+  for (const { place, written } of toHash) {
+    const hash = createHash('sha256');
+    const { contentId, size, sha256 } = written;
+    for await (const piece of readContent(db, objects, contentId, { offset: 0, length: size })) hash.update(piece);
+    const found = hash.digest('hex');
+    if (found === sha256) await db.updateTable('contents').set({ sha256 }).where('id', '=', contentId).execute();
+    else built.set(place, { wrong: found });
+  }
+  return built;
+}

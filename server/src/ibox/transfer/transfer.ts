@@ -1,0 +1,23 @@
+import type { CommitAnswer, CommitRequest, FetchRequest } from '@diwan/protocol/ibox-chunks.ts';
+import type { Actor } from '../../identity/actor.ts';
+import type { Bytes } from '../chunks/write-content.ts';
+import type { Deps } from '../tree/change-space.ts';
+import { commit } from './commit.ts';
+import { fetchContents } from './fetch.ts';
+import { missingChunks } from './own-chunks.ts';
+import { receiveChunks } from './receive-chunks.ts';
+
+/** Files by their chunks; each verb's file says what it throws. */
+export interface Transfer {
+  missing(actor: Actor, hashes: readonly string[]): Promise<string[]>;
+  receive(actor: Actor, source: AsyncIterable<Uint8Array>): Promise<number>;
+  commit(actor: Actor, spaceId: string, key: string, request: CommitRequest): Promise<CommitAnswer>;
+  fetch(actor: Actor, request: FetchRequest): AsyncGenerator<Uint8Array, void, void>;
+}
+
+export const openTransfer = (room: Deps & Bytes): Transfer => ({
+  missing: (actor, hashes) => missingChunks(room.db, actor, hashes),
+  receive: (actor, source) => receiveChunks(room, actor, source),
+  commit: (actor, spaceId, key, request) => commit(room, actor, spaceId, key, request),
+  fetch: (actor, request) => fetchContents(room, actor, request),
+});
