@@ -13,7 +13,7 @@ import { startMinio } from '../services/minio.ts';
 import { againstFloor, againstLimit, reporter, sayLoad } from './figure.ts';
 import { copyAndHash, download, MiB, readAndHash, seconds, upload, watchMemory, writeNoise } from './transfer.ts';
 
-/** npm run bench:ibox [-- --json --size MIB --rounds N --only cut,disk,s3,small,insert] */
+/** npm run bench:ibox [-- --json --size MIB --rounds N --only cut,disk,s3] */
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },

@@ -2,19 +2,19 @@ import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { foundation } from './migrations/0001-foundation.ts';
 import { ibox } from './migrations/0002-ibox.ts';
-import { chunkApi } from './migrations/0003-chunk-api.ts';
-import { history } from './migrations/0004-history.ts';
-import { webdav } from './migrations/0005-webdav.ts';
-import { previews } from './migrations/0007-previews.ts';
+import { history } from './migrations/0003-history.ts';
+import { webdav } from './migrations/0004-webdav.ts';
+import { previews } from './migrations/0005-previews.ts';
+import { chunkApi } from './migrations/0006-chunk-api.ts';
 
 /** In order; a migration that landed is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
   '0002-ibox': ibox,
-  '0003-chunk-api': chunkApi,
-  '0004-history': history,
-  '0005-webdav': webdav,
-  '0007-previews': previews,
+  '0003-history': history,
+  '0004-webdav': webdav,
+  '0005-previews': previews,
+  '0006-chunk-api': chunkApi,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations see the schema as it was, not as it is
