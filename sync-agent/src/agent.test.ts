@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -24,6 +25,8 @@ import { z } from 'zod';
 import { type Hub, startHub } from '../../test/services/hub.ts';
 import { exitCodes } from './exit-codes.ts';
 
+/** Bytes; more than the other cases use. */
+const quota = 300_000_000;
 const main = join(import.meta.dirname, 'main.ts');
 let hub: Hub;
 let cookies = '';
@@ -32,7 +35,7 @@ let machines = '';
 const running: ChildProcess[] = [];
 
 beforeAll(async () => {
-  hub = await startHub();
+  hub = await startHub({ HUB_QUOTA_BYTES: String(quota) });
   const { email: identifier, password } = hub.admin;
   const answer = await post('/api/auth/login', { identifier, password });
   cookies = answer.headers
@@ -259,6 +262,20 @@ describe('the agent against a real hub', { timeout: 240_000 }, () => {
     expect(readFileSync(join(a.root, copy), 'utf8')).toBe('from B');
     const status = await run(b, 'status');
     expect(status.events[0]).toMatchObject({ running: false, conflicts: [{ path: 'note.txt', copy }] });
+  });
+
+  it('R-42 R-45 a file over the quota is told, and what else there is goes on', async () => {
+    const [a, b] = await both();
+    writeFileSync(join(a.root, 'trop.bin'), '');
+    truncateSync(join(a.root, 'trop.bin'), quota + 1);
+    writeFileSync(join(a.root, 'petit'), 'petit');
+    const { code, events } = await run(a, 'sync');
+    expect(code).toBe(exitCodes.incomplete);
+    expect(events[0]).toMatchObject({ problems: [{ path: 'trop.bin', why: 'quota_exceeded' }] });
+    await sync(b);
+    expect(paths(b)).toEqual(['petit']);
+    rmSync(join(a.root, 'trop.bin'));
+    await exchange(a, b);
   });
 
   it('R-45 links, and a folder whose mark is gone, are told and never taken for deletions', async () => {

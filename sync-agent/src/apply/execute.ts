@@ -269,7 +269,9 @@ function stopsAll(error: unknown): boolean {
   if (!(error instanceof Refused)) return !(error instanceof Stale) && !(error as NodeJS.ErrnoException).syscall;
   return (
     !isOutdated(error) &&
-    !['name_invalid', 'too_large', 'forbidden', 'content_corrupt', 'bad_request'].includes(error.code)
+    !['name_invalid', 'too_large', 'quota_exceeded', 'locked', 'forbidden', 'content_corrupt', 'bad_request'].includes(
+      error.code,
+    )
   );
 }
 
