@@ -2,6 +2,7 @@ import * as admin from '@diwan/protocol/admin.ts';
 import * as appPasswords from '@diwan/protocol/app-passwords.ts';
 import { type ErrorCode, errorSentences, Problem } from '@diwan/protocol/errors.ts';
 import * as ibox from '@diwan/protocol/ibox.ts';
+import * as chunks from '@diwan/protocol/ibox-chunks.ts';
 import * as history from '@diwan/protocol/ibox-history.ts';
 import * as previews from '@diwan/protocol/ibox-previews.ts';
 import * as identity from '@diwan/protocol/identity.ts';
@@ -40,6 +41,7 @@ for (const conversation of [
   version,
   vroom,
   ibox,
+  chunks,
   history,
   previews,
 ])

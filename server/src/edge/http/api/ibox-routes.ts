@@ -16,6 +16,16 @@ import {
 } from '@diwan/protocol/ibox.ts';
 import { ArchiveQuery, ArchiveRequest } from '@diwan/protocol/ibox-archive.ts';
 import {
+  ChunksAnswer,
+  CommitAnswer,
+  CommitRequest,
+  chunksType,
+  contentsType,
+  FetchRequest,
+  MissingAnswer,
+  MissingRequest,
+} from '@diwan/protocol/ibox-chunks.ts';
+import {
   NodeCopy,
   SearchQuery,
   SearchResult,
@@ -269,5 +279,43 @@ export const iboxRoutes: readonly ApiRoute[] = [
     query: SearchQuery,
     answer: SearchResult,
     example: { answer: { found: [{ node: file, place: [{ id: folder.id, name: 'Rapports' }] }], more: false } },
+  },
+  {
+    method: 'post',
+    path: '/ibox/chunks/missing',
+    does: 'Which of these chunks one would have to send.',
+    request: MissingRequest,
+    answer: MissingAnswer,
+    example: { request: { hashes: [file.sha256] }, answer: { missing: [file.sha256] } },
+  },
+  {
+    method: 'post',
+    path: '/ibox/chunks',
+    does: 'Chunks, each as its length (4 bytes, big-endian), its SHA-256 (32 bytes) and its bytes; 8 MiB in all at most.',
+    request: chunksType,
+    answer: ChunksAnswer,
+    errors: ['bad_request', 'too_large', 'upload_incomplete', 'storage_full', 'storage_unavailable'],
+    example: { answer: { chunks: 12 } },
+  },
+  {
+    method: 'put',
+    path: '/ibox/spaces/:id/commits/:key',
+    does: 'Up to 1,000 changes at once, each with an outcome. The same key again within a day gets the first answer.',
+    request: CommitRequest,
+    answer: CommitAnswer,
+    errors: ['not_found', 'quota_exceeded'],
+    example: {
+      request: { operations: [{ op: 'folder', parentId: folder.parentId, name: folder.name }] },
+      answer: { outcomes: [{ ok: true, node: folder }] },
+    },
+  },
+  {
+    method: 'post',
+    path: '/ibox/fetch',
+    does: 'Many contents, or ranges of them: for each a head (4 bytes of length, then JSON) and its bytes.',
+    request: FetchRequest,
+    answer: contentsType,
+    errors: ['content_corrupt', 'storage_unavailable'],
+    example: { request: { items: [{ id: file.id, offset: 0, length: 65536 }] } },
   },
 ];
