@@ -10,7 +10,17 @@ import { root } from './paths.mjs';
 import { prepare } from './prepare.mjs';
 import { say } from './say.mjs';
 
-const SERVICES = ['chromium', 'coturn', 'ffmpeg', 'fonts-noto-core', 'litmus', 'postgresql', 'redis-server'];
+const SERVICES = [
+  'chromium',
+  'coturn',
+  'ffmpeg',
+  'fonts-noto-core',
+  'litmus',
+  'postgresql',
+  'python3',
+  'redis-server',
+  'unzip',
+];
 
 const count = { passed: 0, failed: 0, skipped: 0 };
 try {
