@@ -15,7 +15,7 @@ export async function consume(
 ): Promise<types.Consumer> {
   const rtpCapabilities = capabilities as types.RtpCapabilities;
   if (!router.canConsume({ producerId, rtpCapabilities })) throw new HubError('media_refused', 'no codec in common');
-  const consumer = await asked(transport.consume({ producerId, rtpCapabilities, paused: true }));
+  const consumer = await asked(transport.consume({ producerId, rtpCapabilities, paused: true }), transport);
   if (transport.closed) consumer.close();
   return consumer;
 }

@@ -18,6 +18,7 @@ export async function produce(
       paused: stream.paused,
       keyFrameRequestDelay,
     }),
+    transport,
   );
   // Closed while the worker was answering: mediasoup would keep the producer on the router's list.
   if (transport.closed) producer.close();

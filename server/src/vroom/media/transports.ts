@@ -48,5 +48,5 @@ export async function connectTransport(
   transport: types.WebRtcTransport,
   dtlsParameters: z.output<typeof DtlsParameters>,
 ): Promise<void> {
-  await asked(transport.connect({ dtlsParameters: dtlsParameters as types.DtlsParameters }));
+  await asked(transport.connect({ dtlsParameters: dtlsParameters as types.DtlsParameters }), transport);
 }
