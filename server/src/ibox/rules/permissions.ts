@@ -8,5 +8,8 @@ export const mayRead = (space: Owned, actor: Pick<Actor, 'accountId'>): boolean 
 
 export const mayWrite = mayRead;
 
+/** Who may share it, by link or with others. */
+export const mayManage = mayRead;
+
 /** Everyone who is told of changes. */
 export const readersOf = (space: Owned): string[] => [space.ownerId];
