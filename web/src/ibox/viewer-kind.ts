@@ -9,8 +9,8 @@ const never =
 
 export function viewerKind({ mediaType, name }: Pick<Node, 'mediaType' | 'name'>): ViewerKind {
   const type = mediaType ?? '';
-  if (previewedTypes.includes(type)) return 'picture';
   if (type === 'application/pdf') return 'pdf';
+  if (previewedTypes.includes(type)) return 'picture';
   if (type.startsWith('video/')) return 'video';
   if (type.startsWith('audio/')) return 'audio';
   if (type === 'text/markdown' || /\.(md|markdown)$/i.test(name)) return 'markdown';

@@ -28,6 +28,16 @@ const put = (name: string, bytes: Uint8Array | string): Promise<Node> =>
     maxBytes: 1e9,
   });
 const picture = async (id: string, edge: number) => (await room.ibox.previews.picture(amina, id, edge)).bytes();
+/** An A4 page, drawn by PostScript-like `commands`. */
+const pdf = (commands: string) => `%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<>>>>endobj
+4 0 obj<</Length ${commands.length}>>stream
+${commands}
+endstream endobj
+trailer<</Root 1 0 R>>
+%%EOF`;
 const plain = (width: number, height: number, background: string) =>
   sharp({ create: { width, height, channels: 3, background } });
 
@@ -65,6 +75,16 @@ it('R-44 of a moving picture the first, of a drawing its pixels', async () => {
   expect(Buffer.from(drawn).includes('script')).toBe(false);
 });
 
+it('R-44 of a PDF the first page, on white', async () => {
+  const first = await picture((await put('rapport.pdf', pdf('1 0 0 rg 0 0 300 400 re f'))).id, 256);
+  const { data, info } = await sharp(first).raw().toBuffer({ resolveWithObject: true });
+  expect(info).toMatchObject({ width: 180, height: 256, channels: 3 });
+  const colour = (x: number, y: number) => [...data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3)];
+  const [red, green] = colour(20, 240) as [number, number];
+  expect(red - green).toBeGreaterThan(150);
+  expect(Math.min(...colour(160, 20))).toBeGreaterThan(240);
+});
+
 it('R-44 what is huge, damaged or not what it says is refused, and the next picture comes', async () => {
   const huge = await sharp({ create: { width: 11_000, height: 10_000, channels: 3, background: 'black' } })
     .png({ compressionLevel: 9 })
@@ -80,6 +100,8 @@ it('R-44 what is huge, damaged or not what it says is refused, and the next pict
     ['entities.svg', entities],
     ['nested.svg', `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">${'<g>'.repeat(200_000)}`],
     ['document.pdf', '%PDF-1.4'],
+    ['thin.pdf', pdf('').replace('595', '0.001')],
+    ['noise.pdf', randomBytes(50_000)],
   ];
   for (const [name, bytes] of bad) {
     const { id } = await put(name, bytes);

@@ -22,7 +22,7 @@ export interface Preview {
 
 export interface Previews {
   /**
-   * The picture in a file, within a square.
+   * The picture in a file, or the first page of a PDF, within a square.
    * @param edge in pixels
    * @throws {HubError} not_found, preview_unavailable
    */
@@ -60,10 +60,11 @@ export function createPreviews({ db, objects }: { db: Db; objects: ObjectStore }
   }
 
   async function make(content: OpenContent, edge: number): Promise<Uint8Array> {
-    const { sha256, size } = content;
+    const { sha256, size, mediaType } = content;
     const bytes = await renderer.render(
       async () => Buffer.concat(await Array.fromAsync(content.read({ offset: 0, length: size }))),
       edge,
+      mediaType,
     );
     const row = { sha256, edge, hash: hashOf(bytes), length: bytes.length, createdAt: Date.now() };
     const key = keyOf(sha256, edge);

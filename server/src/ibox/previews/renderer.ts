@@ -12,14 +12,15 @@ export interface Renderer {
   /**
    * @param read gives the picture's bytes, when its turn has come
    * @param edge in pixels
+   * @param mediaType how the bytes are to be read
    * @returns WebP
    * @throws {HubError} preview_unavailable for what can't be read in 20 seconds, unavailable when 500 wait, and what `read` throws
    */
-  render(read: () => Promise<Uint8Array>, edge: number): Promise<Uint8Array>;
+  render(read: () => Promise<Uint8Array>, edge: number, mediaType: string): Promise<Uint8Array>;
   close(): void;
 }
 
-/** Makes pictures smaller, one at a time, in a process that is started when needed and ended when it hangs or rests. */
+/** Makes pictures smaller and draws first pages, one at a time, in a process that is started when needed and ended when it hangs or rests. */
 export function createRenderer(): Renderer {
   let child: ChildProcess | undefined;
   let rest: NodeJS.Timeout | undefined;
@@ -49,7 +50,7 @@ export function createRenderer(): Renderer {
     child = undefined;
   }
 
-  async function ask(bytes: Uint8Array, edge: number): Promise<Uint8Array> {
+  async function ask(bytes: Uint8Array, edge: number, mediaType: string): Promise<Uint8Array> {
     clearTimeout(rest);
     child ??= start();
     const asked = child;
@@ -60,7 +61,7 @@ export function createRenderer(): Renderer {
       stop();
     }, longestRenderMs);
     asked.once('message', resolve).once('exit', onExit).once('error', onExit);
-    asked.send({ bytes, edge }, (error) => error && onExit());
+    asked.send({ bytes, edge, mediaType }, (error) => error && onExit());
     const answer = await promise;
     clearTimeout(late);
     asked.off('message', resolve).off('exit', onExit).off('error', onExit);
@@ -70,10 +71,10 @@ export function createRenderer(): Renderer {
   }
 
   return {
-    async render(read, edge) {
+    async render(read, edge, mediaType) {
       if (waiting >= mostWaiting) throw new HubError('unavailable', 'too many previews', 10);
       waiting++;
-      const rendered = last.then(async () => ask(await read(), edge)).finally(() => waiting--);
+      const rendered = last.then(async () => ask(await read(), edge, mediaType)).finally(() => waiting--);
       last = rendered.catch(() => {});
       return rendered;
     },
