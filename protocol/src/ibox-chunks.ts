@@ -11,7 +11,6 @@ import { Instant } from './identity.ts';
 
 /** SHA-256 of a chunk or a content, in lower-case hex. */
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-export const longestChunk = 4 * 1024 * 1024;
 /** All chunks of one request, in bytes, without their frames. */
 export const longestPack = 8 * 1024 * 1024;
 

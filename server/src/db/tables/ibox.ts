@@ -64,7 +64,7 @@ export interface IboxTables {
     size: number;
     /** Null until all of it is stored. */
     sha256: string | null;
-    /** Which way of cutting made the chunks (chunks/cut.ts). */
+    /** Which way of cutting made the chunks (protocol/ibox-cut.ts). */
     chunking: number;
     /** When bytes were last added; an unfinished content that rests for a day is collected. */
     touchedAt: number;

@@ -1,4 +1,4 @@
-import { longestChunk } from './cut.ts';
+import { longestChunk } from '@diwan/protocol/ibox-cut.ts';
 
 /** A pack is at most so long, in bytes: long enough for a store to be fast, short enough for two of them a running upload. */
 export const longestPack = 8 * 1024 * 1024;

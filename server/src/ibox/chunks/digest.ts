@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { findCut, limitsAt, newSearch } from './cut.ts';
+import { findCut, limitsAt, newSearch } from '@diwan/protocol/ibox-cut.ts';
 
 /** A chunk of a content: it follows the one before. */
 export interface Cut {

@@ -1,8 +1,8 @@
 import { subtle } from 'node:crypto';
 import { HubError } from '@diwan/protocol/errors.ts';
+import { longestChunk } from '@diwan/protocol/ibox-cut.ts';
 import type { Db } from '../../db/database.ts';
 import type { ByteRange, ObjectStore } from '../../objects/object-store.ts';
-import { longestChunk } from './cut.ts';
 import { packKey } from './pack-key.ts';
 
 interface Chunk {

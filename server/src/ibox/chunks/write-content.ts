@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { HubError } from '@diwan/protocol/errors.ts';
+import { chunking } from '@diwan/protocol/ibox-cut.ts';
 import type { Db } from '../../db/database.ts';
 import type { ObjectStore } from '../../objects/object-store.ts';
 import type { Buffers } from './buffers.ts';
-import { chunking } from './cut.ts';
 import { type Cut, cutter } from './digest.ts';
 import type { Digest, DigestPool } from './digest-pool.ts';
 import { type Batch, type ContentRow, newBatch, storeBatch } from './store-batch.ts';

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Operation } from '@diwan/protocol/ibox-chunks.ts';
+import { chunking } from '@diwan/protocol/ibox-cut.ts';
 import type { Db } from '../../db/database.ts';
 import type { Tables } from '../../db/tables.ts';
 import type { Actor } from '../../identity/actor.ts';
 import type { ObjectStore } from '../../objects/object-store.ts';
-import { chunking } from '../chunks/cut.ts';
 import { readContent } from '../chunks/read-content.ts';
 import { lostRace } from '../chunks/store-batch.ts';
 import type { WrittenContent } from '../chunks/write-content.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { HubError } from '@diwan/protocol/errors.ts';
-import { longestChunk, longestPack } from '@diwan/protocol/ibox-chunks.ts';
+import { longestPack } from '@diwan/protocol/ibox-chunks.ts';
+import { longestChunk } from '@diwan/protocol/ibox-cut.ts';
 import type { Actor } from '../../identity/actor.ts';
 import { newBatch, storeBatch } from '../chunks/store-batch.ts';
 import type { Bytes } from '../chunks/write-content.ts';

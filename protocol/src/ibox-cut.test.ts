@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type CutLimits, findCut, limitsAt, limitsOf, longestChunk, newSearch } from './cut.ts';
+import { type CutLimits, findCut, gear, limitsAt, limitsOf, longestChunk, newSearch } from './ibox-cut.ts';
 
 /** All chunk ends, the bytes coming in pieces of the given sizes (repeated as needed). */
 function cutAll(bytes: Uint8Array, limits: (start: number) => CutLimits, pieces: number[]): number[] {
@@ -104,4 +104,9 @@ it('classes go by the place, and no class passes the longest chunk', () => {
     64, 64, 256, 256, 1024, 1024,
   ]);
   expect(limitsAt(900 * gib).max).toBe(longestChunk);
+});
+
+it('the numbers of the bytes are what the rule says', () => {
+  const rule = (byte: number) => createHash('sha256').update(`diwan gear 1 ${byte}`).digest().readInt32BE(0);
+  expect([...gear]).toEqual(Array.from({ length: 256 }, (_, byte) => rule(byte)));
 });
