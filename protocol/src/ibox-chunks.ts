@@ -37,10 +37,25 @@ export const Content = z.strictObject({
 /** A folder's id, or `#N`: the folder that operation N of the same commit made. */
 const ParentId = z.string().max(64);
 
-/** `baseVersion` and `baseSeq` are what the change is based on; something newer answers conflict. */
+/**
+ * `baseVersion` and `baseSeq` are what the change is based on; something newer answers conflict. A name that is taken answers
+ * name_taken, unless `onConflict` says: `merge` takes the folder that is there, `replace` gives the file that is there a new
+ * version, `rename` numbers the name.
+ */
 export const Operation = z.discriminatedUnion('op', [
-  z.strictObject({ op: z.literal('folder'), parentId: ParentId, name: NodeName }),
-  z.strictObject({ op: z.literal('file'), parentId: ParentId, name: NodeName, content: Content }),
+  z.strictObject({
+    op: z.literal('folder'),
+    parentId: ParentId,
+    name: NodeName,
+    onConflict: z.enum(['refuse', 'merge']).optional(),
+  }),
+  z.strictObject({
+    op: z.literal('file'),
+    parentId: ParentId,
+    name: NodeName,
+    content: Content,
+    onConflict: z.enum(['refuse', 'replace', 'rename']).optional(),
+  }),
   z.strictObject({
     op: z.literal('replace'),
     id: z.string().max(64),

@@ -5,11 +5,12 @@ import { sql } from 'kysely';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
 import type { ObjectStore } from '../../objects/object-store.ts';
+import { checkedName, nameKey } from '../rules/names.ts';
 import { changeSpace, type Deps, type Journal } from '../tree/change-space.ts';
 import { commitFile } from '../tree/commit-file.ts';
 import { addFolder } from '../tree/create-folder.ts';
 import { deleteSubtree } from '../tree/delete-node.ts';
-import { liveNode, presentedNode, readableSpace } from '../tree/node-rows.ts';
+import { childNamed, liveNode, presentedNode, readableSpace } from '../tree/node-rows.ts';
 import { patchInside } from '../tree/patch-node.ts';
 import { type Built, buildContents } from './build-contents.ts';
 
@@ -89,14 +90,17 @@ async function apply(
   switch (operation.op) {
     case 'folder': {
       const { id: parentId } = await place(operation.parentId);
-      return { ok: true, node: await addFolder(tx, journal, actor, { parentId, name: operation.name }) };
+      const { name, onConflict = 'refuse' } = operation;
+      const there = onConflict === 'merge' ? await childNamed(tx, parentId, nameKey(checkedName(name))) : undefined;
+      if (there?.kind === 'folder') return { ok: true, node: await presentedNode(tx, there.id) };
+      return { ok: true, node: await addFolder(tx, journal, actor, { parentId, name }) };
     }
     case 'file':
     case 'replace': {
       const { id } = await place(operation.op === 'file' ? operation.parentId : operation.id);
       const target =
         operation.op === 'file'
-          ? ({ parentId: id, name: operation.name, onConflict: 'refuse' } as const)
+          ? { parentId: id, name: operation.name, onConflict: operation.onConflict ?? 'refuse' }
           : { nodeId: id, baseVersion: operation.baseVersion };
       if (!built || !('contentId' in built)) throw new Error('a content was not built');
       const { mtime, mediaType: declaredType } = operation.content;

@@ -154,6 +154,31 @@ onEachDatabase((open) => {
     expect((await read(node.id)).equals(two)).toBe(true);
   });
 
+  it('R-40 a tree that is sent again goes into the folders that are there, and its files go as the person said', async () => {
+    const [one, two] = [randomBytes(100), randomBytes(200)];
+    await send(amina, [one, two]);
+    const tree = (bytes: Buffer, onConflict?: 'replace' | 'rename') =>
+      commit([
+        { op: 'folder', parentId: space.rootId, name: 'Again', onConflict: 'merge' },
+        { op: 'file', parentId: '#0', name: 'f.txt', content: contentOf(bytes), ...(onConflict ? { onConflict } : {}) },
+      ]);
+    const [folder, file] = (await tree(one)).outcomes.map((outcome) => (outcome.ok ? outcome.node : null));
+    expect((await tree(two)).outcomes).toMatchObject([
+      { ok: true, node: { id: folder?.id, seq: folder?.seq } },
+      { ok: false, code: 'name_taken' },
+    ]);
+    expect((await tree(two, 'replace')).outcomes[1]).toMatchObject({ ok: true, node: { id: file?.id, version: 2 } });
+    expect((await tree(one, 'rename')).outcomes[1]).toMatchObject({
+      ok: true,
+      node: { name: 'f (2).txt', version: 1 },
+    });
+    const inTheWay = await commit([
+      { op: 'folder', parentId: folder?.id as string, name: 'F.TXT', onConflict: 'merge' },
+      { op: 'folder', parentId: folder?.id as string, name: 'a/b', onConflict: 'merge' },
+    ]);
+    expect(inTheWay.outcomes).toMatchObject([{ code: 'name_taken' }, { code: 'name_invalid' }]);
+  });
+
   it('a commit repeated under its key, even at once, is answered the same and done once', async () => {
     const bytes = randomBytes(300);
     await send(amina, [bytes]);
