@@ -33,3 +33,20 @@ export const AccountPatch = z.strictObject({
   suspended: z.boolean().optional(),
 });
 export type AccountPatch = z.infer<typeof AccountPatch>;
+
+/** What an account takes of Ibox, and its own limit: 0 for none, null where it has the one that all have. Bytes. */
+export const AccountQuota = z.object({
+  accountId: z.string(),
+  usedBytes: z.int().nonnegative(),
+  ownBytes: z.int().nonnegative().nullable(),
+});
+export type AccountQuota = z.infer<typeof AccountQuota>;
+/** GET /api/admin/quotas -> AdminQuotas. `defaultBytes` is the limit that all have, null for none. */
+export const AdminQuotas = z.object({
+  defaultBytes: z.int().positive().nullable(),
+  accounts: z.array(AccountQuota),
+});
+export type AdminQuotas = z.infer<typeof AdminQuotas>;
+/** PATCH /api/admin/accounts/:id/quota -> AccountQuota: `bytes` becomes the account's own limit. What is there already stays. */
+export const QuotaPatch = z.strictObject({ bytes: z.int().nonnegative().nullable() });
+export type QuotaPatch = z.infer<typeof QuotaPatch>;

@@ -92,7 +92,7 @@ export async function compose(config: Config, log: Logger, version: string) {
       '/me': meRouter(identityDeps),
       '/terms': termsRouter({ terms, gates }),
       '/notices': noticesRouter({ notices, gates }),
-      '/admin': adminRouter({ identity, terms, notices, gates, log }),
+      '/admin': adminRouter({ identity, terms, notices, quotas: ibox.quotas, gates, log }),
       '/rooms': behindGates(gates, roomsRouter({ vroom }), personGate(gates)),
       '/ibox': behindGates(gates, iboxRouter({ ibox, maxUploadBytes: config.maxUploadBytes })),
     },

@@ -14,13 +14,14 @@ for (const database of ['SQLite', 'PostgreSQL'])
   describe.skipIf(database === 'PostgreSQL' && !available('postgres'))(`what is kept of files, on ${database}`, () => {
     let hub: Hub;
     let postgres: Postgres | undefined;
+    let admin: Client;
     let lina: Client;
     let karim: Client;
     let space: { id: string; rootId: string };
     beforeAll(async () => {
       if (database === 'PostgreSQL') postgres = await startPostgres();
       hub = await startHub({ ...limits, ...(postgres ? { DATABASE_URL: postgres.url } : {}) });
-      const admin = await signedInAdmin(hub);
+      admin = await signedInAdmin(hub);
       lina = await signedInPerson(hub, admin, 'lina@example.dz', 'Lina');
       karim = await signedInPerson(hub, admin, 'karim@example.dz', 'Karim');
       [space] = (await lina.get('/api/ibox/spaces')).body;
@@ -100,6 +101,35 @@ for (const database of ['SQLite', 'PostgreSQL'])
       expect((await trash()).length).toBe(1);
       expect((await lina.request('DELETE', `/api/ibox/spaces/${space.id}/trash`)).status).toBe(204);
       expect(await trash()).toEqual([]);
+    });
+
+    it('R-42 an account is given a limit of its own by the operator, and loses it again; nobody else may', async () => {
+      const { body: salima } = await admin.post('/api/admin/accounts', { email: 'salima@example.dz', name: 'Salima' });
+      const { id } = salima.account;
+      const change = (bytes: unknown, who = admin) =>
+        who.request('PATCH', `/api/admin/accounts/${id}/quota`, { bytes });
+      expect((await change(5)).body).toEqual({ accountId: id, usedBytes: 0, ownBytes: 5 });
+      const { body } = await admin.get('/api/admin/quotas');
+      expect(body.defaultBytes).toBe(quota);
+      expect(body.accounts).toContainEqual({ accountId: id, usedBytes: 0, ownBytes: 5 });
+      for (const wrong of [-1, 1.5, '5', undefined]) expect((await change(wrong)).status).toBe(400);
+      const refused = [await change(7, lina), await lina.get('/api/admin/quotas')];
+      expect(refused.map(({ status }) => status)).toEqual([403, 403]);
+      expect((await admin.request('PATCH', '/api/admin/accounts/nobody/quota', { bytes: 5 })).status).toBe(404);
+      expect((await change(null)).body.ownBytes).toBe(null);
+
+      // It counts from the next file on; what is there already stays.
+      const linas = (await lina.get('/api/me')).body.account.id;
+      const limit = (bytes: number | null) => admin.request('PATCH', `/api/admin/accounts/${linas}/quota`, { bytes });
+      const { usedBytes } = (await lina.get('/api/ibox/usage')).body;
+      await limit(usedBytes + 2);
+      expect((await lina.get('/api/ibox/usage')).body.quotaBytes).toBe(usedBytes + 2);
+      expect((await put('trois octets', 'abc')).body.code).toBe('quota_exceeded');
+      expect((await put('deux octets', 'ab')).status).toBe(201);
+      await limit(0);
+      expect((await lina.get('/api/ibox/usage')).body.quotaBytes).toBe(null);
+      await limit(null);
+      expect((await lina.get('/api/ibox/usage')).body.quotaBytes).toBe(quota);
     });
 
     it('R-42 quota: fifty uploads side by side where one fits, one lands; the others are told in the person’s language', async () => {

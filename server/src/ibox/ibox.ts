@@ -1,3 +1,4 @@
+import type { AccountQuota, AdminQuotas } from '@diwan/protocol/admin.ts';
 import type * as contract from '@diwan/protocol/ibox.ts';
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
@@ -13,6 +14,7 @@ import { type History, openHistory } from './history.ts';
 import { createPreviews, type Previews } from './previews/previews.ts';
 import { defaultLimits, type Limits } from './rules/limits.ts';
 import { openTransfer, type Transfer } from './transfer/transfer.ts';
+import { listQuotas, setQuota } from './tree/account-quotas.ts';
 import { changes } from './tree/changes.ts';
 import type { FileTarget } from './tree/commit-file.ts';
 import { createFolder } from './tree/create-folder.ts';
@@ -24,6 +26,11 @@ import { patchNode } from './tree/patch-node.ts';
 import { type PutOptions, putFile } from './tree/put-file.ts';
 import { type FormUpload, putForm } from './tree/put-form.ts';
 import { viewNode } from './tree/view-node.ts';
+
+export interface Quotas {
+  list(): Promise<AdminQuotas>;
+  set(accountId: string, bytes: number | null): Promise<AccountQuota>;
+}
 
 /** The room's door: its verbs with what they need. Each verb's file says what it throws. */
 export interface Ibox {
@@ -58,6 +65,8 @@ export interface Ibox {
   history: History;
   /** Files by their chunks. */
   transfer: Transfer;
+  /** The room that accounts have, for the operator. */
+  quotas: Quotas;
   collectOrphans(now?: number): Promise<Collected>;
   /** Ends the collections by the clock and the hashing threads. */
   close(): Promise<void>;
@@ -103,6 +112,10 @@ export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: 
     changes: (actor, spaceId, cursor) => changes(db, actor, spaceId, cursor),
     history,
     transfer: openTransfer(room),
+    quotas: {
+      list: () => listQuotas(db, limits),
+      set: (accountId, bytes) => setQuota(db, accountId, bytes),
+    },
     collectOrphans: (now) => collectOrphans(db, objects, now),
     async close() {
       previews.close();

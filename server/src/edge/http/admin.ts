@@ -1,9 +1,18 @@
-import { AccountCreate, AccountCreated, AccountPatch, AdminAccount } from '@diwan/protocol/admin.ts';
+import {
+  AccountCreate,
+  AccountCreated,
+  AccountPatch,
+  AccountQuota,
+  AdminAccount,
+  AdminQuotas,
+  QuotaPatch,
+} from '@diwan/protocol/admin.ts';
 import { Notice, NoticePublish } from '@diwan/protocol/notices.ts';
 import { Terms, TermsPublish, TermsVersion } from '@diwan/protocol/terms.ts';
 import { type Response, Router } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import type { Quotas } from '../../ibox/ibox.ts';
 import { createAccount, listAccounts, patchAccount } from '../../identity/accounts.ts';
 import type { Identity } from '../../identity/identity.ts';
 import { invite } from '../../identity/invitations.ts';
@@ -18,12 +27,13 @@ interface Deps {
   identity: Identity;
   terms: TermsRoom;
   notices: NoticesRoom;
+  quotas: Quotas;
   gates: Gates;
   log: Logger;
 }
 
 /** The operator's desk: /api/admin. */
-export function adminRouter({ identity, terms, notices, gates, log }: Deps): Router {
+export function adminRouter({ identity, terms, notices, quotas, gates, log }: Deps): Router {
   const router = Router();
   router.use(sessionGate(gates), personGate(gates), termsGate(gates), adminGate(gates));
 
@@ -43,6 +53,13 @@ export function adminRouter({ identity, terms, notices, gates, log }: Deps): Rou
   });
   router.patch('/accounts/:id', async (req, res) => {
     answer(res, AdminAccount, await patchAccount(identity, String(req.params.id), parse(AccountPatch, req.body)));
+  });
+
+  router.get('/quotas', async (_req, res) => answer(res, AdminQuotas, await quotas.list()));
+  router.patch('/accounts/:id/quota', async (req, res) => {
+    const quota = await quotas.set(String(req.params.id), parse(QuotaPatch, req.body).bytes);
+    log.info({ accountId: quota.accountId, bytes: quota.ownBytes, by: actorOf(req).accountId }, 'quota changed');
+    answer(res, AccountQuota, quota);
   });
 
   router.get('/notices', async (_req, res) => answer(res, z.array(Notice), await listNotices(notices)));

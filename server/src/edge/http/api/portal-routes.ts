@@ -1,4 +1,12 @@
-import { AccountCreate, AccountCreated, AccountPatch, AdminAccount } from '@diwan/protocol/admin.ts';
+import {
+  AccountCreate,
+  AccountCreated,
+  AccountPatch,
+  AccountQuota,
+  AdminAccount,
+  AdminQuotas,
+  QuotaPatch,
+} from '@diwan/protocol/admin.ts';
 import { AppPassword, AppPasswordCreate, NewAppPassword } from '@diwan/protocol/app-passwords.ts';
 import { Language } from '@diwan/protocol/errors.ts';
 import {
@@ -254,6 +262,28 @@ export const portalRoutes: readonly ApiRoute[] = [
     answer: AdminAccount,
     errors: ['forbidden', 'not_found'],
     example: { request: { suspended: true } },
+  },
+  {
+    method: 'get',
+    path: '/admin/quotas',
+    does: 'What each account takes of Ibox, and what it may take.',
+    answer: AdminQuotas,
+    errors: ['forbidden'],
+    example: {
+      answer: {
+        defaultBytes: 10_737_418_240,
+        accounts: [{ accountId: '0b6f', usedBytes: 52_428_800, ownBytes: null }],
+      },
+    },
+  },
+  {
+    method: 'patch',
+    path: '/admin/accounts/:id/quota',
+    does: 'Gives an account a limit of its own: 0 for none, null for the one that all have. What is there already stays.',
+    request: QuotaPatch,
+    answer: AccountQuota,
+    errors: ['forbidden', 'not_found'],
+    example: { request: { bytes: 53_687_091_200 } },
   },
   { method: 'get', path: '/admin/notices', does: 'All announcements.', answer: z.array(Notice), errors: ['forbidden'] },
   {
