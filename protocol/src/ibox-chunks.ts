@@ -27,7 +27,8 @@ export const chunksType = 'application/vnd.diwan.chunks';
 export const ChunksAnswer = z.object({ chunks: z.int() });
 
 export const Content = z.strictObject({
-  sha256: Sha256,
+  /** Of the whole. The hub refuses another; without it, the hub makes it out of the chunks. */
+  sha256: Sha256.optional(),
   /** In order. */
   chunks: z.array(Sha256),
   mtime: Instant.optional(),

@@ -52,7 +52,7 @@ async function build(
   const now = Date.now();
   const contents: Tables['contents'][] = [];
   const references: Tables['contentChunks'][] = [];
-  const toHash: { place: number; written: WrittenContent }[] = [];
+  const toHash: { place: number; id: string; size: number; sha256: string | undefined }[] = [];
   for (const { place, sha256, chunks } of wanted) {
     const missing = [...new Set(chunks)].filter((hash) => !own.has(hash));
     if (missing.length > 0) {
@@ -60,7 +60,7 @@ async function build(
       continue;
     }
     const proved = chunks.length > 1 ? undefined : (chunks[0] ?? emptyHash);
-    if (proved !== undefined && proved !== sha256) {
+    if (proved !== undefined && sha256 !== undefined && proved !== sha256) {
       built.set(place, { wrong: proved });
       continue;
     }
@@ -71,9 +71,8 @@ async function build(
       size += own.get(hash) as number;
     }
     contents.push({ id, size, sha256: proved ?? null, chunking, touchedAt: now });
-    const written = { contentId: id, size, sha256 };
-    built.set(place, written);
-    if (proved === undefined) toHash.push({ place, written });
+    if (proved === undefined) toHash.push({ place, id, size, sha256 });
+    else built.set(place, { contentId: id, size, sha256: proved });
   }
   await db.transaction().execute(async (tx) => {
     for (let at = 0; at < contents.length; at += rowsAtOnce)
@@ -87,13 +86,14 @@ async function build(
         .values(references.slice(at, at + rowsAtOnce))
         .execute();
   });
-  for (const { place, written } of toHash) {
+  for (const { place, id, size, sha256 } of toHash) {
     const hash = createHash('sha256');
-    const { contentId, size, sha256 } = written;
-    for await (const piece of readContent(db, objects, contentId, { offset: 0, length: size })) hash.update(piece);
+    for await (const piece of readContent(db, objects, id, { offset: 0, length: size })) hash.update(piece);
     const found = hash.digest('hex');
-    if (found === sha256) await db.updateTable('contents').set({ sha256 }).where('id', '=', contentId).execute();
-    else built.set(place, { wrong: found });
+    if (sha256 === undefined || sha256 === found) {
+      await db.updateTable('contents').set({ sha256: found }).where('id', '=', id).execute();
+      built.set(place, { contentId: id, size, sha256: found });
+    } else built.set(place, { wrong: found });
   }
   return built;
 }

@@ -154,6 +154,25 @@ onEachDatabase((open) => {
     expect((await read(node.id)).equals(two)).toBe(true);
   });
 
+  it('R-41 a content without a hash of the whole gets the true one', async () => {
+    const [one, two] = [randomBytes(3000), randomBytes(2000)];
+    await send(amina, [one, two]);
+    const { outcomes } = await commit(
+      [[one, two], [one], []].map((chunks, i) => ({
+        op: 'file' as const,
+        parentId: space.rootId,
+        name: `unhashed ${i}`,
+        content: { chunks: chunks.map(sha256) },
+      })),
+    );
+    expect(outcomes).toMatchObject(
+      [Buffer.concat([one, two]), one, Buffer.alloc(0)].map((whole) => ({
+        ok: true,
+        node: { sha256: sha256(whole), size: whole.length },
+      })),
+    );
+  });
+
   it('R-40 a tree that is sent again goes into the folders that are there, and its files go as the person said', async () => {
     const [one, two] = [randomBytes(100), randomBytes(200)];
     await send(amina, [one, two]);
