@@ -1,4 +1,4 @@
-import { type Kysely, PostgresAdapter, sql } from 'kysely';
+import { type ColumnBuilderCallback, type Kysely, PostgresAdapter, sql } from 'kysely';
 
 /** The column type for raw bytes: bytea on PostgreSQL, blob on SQLite. */
 // biome-ignore lint/suspicious/noExplicitAny: any schema
@@ -10,4 +10,13 @@ export function bytesType(db: Kysely<any>) {
 // biome-ignore lint/suspicious/noExplicitAny: any schema
 export function orderedTextType(db: Kysely<any>) {
   return db.getExecutor().adapter instanceof PostgresAdapter ? sql`text collate "C"` : sql`text`;
+}
+
+/** Type and constraint of a primary key that counts up by itself and never gives a number twice. */
+// biome-ignore lint/suspicious/noExplicitAny: any schema
+export function countedKey(db: Kysely<any>): ['bigint' | 'integer', ColumnBuilderCallback] {
+  const isPostgres = db.getExecutor().adapter instanceof PostgresAdapter;
+  return isPostgres
+    ? ['bigint', (c) => c.primaryKey().generatedAlwaysAsIdentity()]
+    : ['integer', (c) => c.primaryKey().autoIncrement()];
 }

@@ -1,9 +1,17 @@
 import type { IboxTables } from './tables/ibox.ts';
 import type { IdentityTables } from './tables/identity.ts';
 import type { NoticeTables } from './tables/notices.ts';
+import type { SocialTables } from './tables/social.ts';
 import type { TermsTables } from './tables/terms.ts';
 import type { VroomTables } from './tables/vroom.ts';
 import type { WebdavTables } from './tables/webdav.ts';
 
 /** Times are ms since the epoch, flags 0 or 1, hashes hex text unless said otherwise. */
-export interface Tables extends IdentityTables, TermsTables, NoticeTables, VroomTables, IboxTables, WebdavTables {}
+export interface Tables
+  extends IdentityTables,
+    TermsTables,
+    NoticeTables,
+    VroomTables,
+    IboxTables,
+    WebdavTables,
+    SocialTables {}

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 export interface WebdavTables {
   /** For programs that speak WebDAV; `hash` is SHA-256 of 160 random bits. A revoked one is deleted. */
   appPasswords: {
@@ -10,6 +12,7 @@ export interface WebdavTables {
   };
   /** Dead properties: what clients keep with a node. `value` is the whole element as XML. */
   davProperties: { nodeId: string; namespace: string; name: string; value: string };
+  /** Of WebDAV and of the API alike. */
   davLocks: {
     /** urn:uuid:… */
     token: string;
@@ -24,5 +27,9 @@ export interface WebdavTables {
     /** ms that a refresh without a Timeout adds. */
     timeout: number;
     expiresAt: number;
+    /** `dav`: a program's, opened by its token; `api`: a person's, open to their account. */
+    via: Generated<'dav' | 'api'>;
+    /** What the person wrote about it. */
+    note: Generated<string>;
   };
 }

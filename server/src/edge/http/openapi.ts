@@ -2,9 +2,11 @@ import * as admin from '@diwan/protocol/admin.ts';
 import * as appPasswords from '@diwan/protocol/app-passwords.ts';
 import { type ErrorCode, errorSentences, Problem } from '@diwan/protocol/errors.ts';
 import * as ibox from '@diwan/protocol/ibox.ts';
+import * as activity from '@diwan/protocol/ibox-activity.ts';
 import * as chunks from '@diwan/protocol/ibox-chunks.ts';
 import * as history from '@diwan/protocol/ibox-history.ts';
 import * as previews from '@diwan/protocol/ibox-previews.ts';
+import * as social from '@diwan/protocol/ibox-social.ts';
 import * as identity from '@diwan/protocol/identity.ts';
 import * as notices from '@diwan/protocol/notices.ts';
 import * as terms from '@diwan/protocol/terms.ts';
@@ -44,6 +46,8 @@ for (const conversation of [
   chunks,
   history,
   previews,
+  activity,
+  social,
 ])
   for (const [id, schema] of Object.entries(conversation)) {
     if (!(schema instanceof z.ZodType) || named.has(schema) || names.has(id)) continue;

@@ -81,11 +81,12 @@ export async function addLock(
   const { spaceId, ids, names } = place;
   await tx.deleteFrom('davLocks').where('spaceId', '=', spaceId).where('expiresAt', '<=', journal.now).execute();
   const locks = await locksOf(tx, spaceId, journal.now);
-  const other = conflictingLock(locks, { ids, scope: wanted.scope, isDeep: wanted.isDeep });
+  const other = conflictingLock(locks, { ids, scope: wanted.scope, isDeep: wanted.isDeep, accountId: actor.accountId });
   if (other) throw lockedBy(other);
   if (locks.length >= mostLocks) throw new HubError('forbidden', `at most ${mostLocks} locks`);
   const { scope, isDeep, owner, timeout } = wanted;
   const lock = {
+    ...({ via: 'dav', note: '' } as const),
     token: `urn:uuid:${randomUUID()}`,
     accountId: actor.accountId,
     scope,

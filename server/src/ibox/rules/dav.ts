@@ -12,6 +12,9 @@ export interface DavLock {
   /** ms that a refresh without a Timeout adds. */
   timeout: number;
   expiresAt: number;
+  /** `dav`: a program's, opened by its token; `api`: a person's, open to their account on every way. */
+  via: 'dav' | 'api';
+  note: string;
   /** Ids from the root of the space down to the locked node, and the names without the root's. */
   ids: string[];
   names: string[];
@@ -27,9 +30,12 @@ export const covers = (lock: DavLock, ids: Ids): boolean =>
 /** Whether the locked node is the node with this id, or in it. */
 export const isWithin = (lock: DavLock, id: string): boolean => lock.ids.includes(id);
 
+/** A person's lock does not stand in the person's own way. */
+const isOwn = (lock: DavLock, accountId: string): boolean => lock.via === 'api' && lock.accountId === accountId;
+
 /**
- * The lock that keeps the account from changing the node at that place, if any. One of the tokens that stand on it must have been
- * submitted, by the account that took it.
+ * The lock that keeps the account from changing the node at that place, if any. Of the tokens of programs' locks that stand on it,
+ * one must have been submitted, by the account that took it.
  */
 export function lockInTheWay(
   locks: DavLock[],
@@ -37,18 +43,19 @@ export function lockInTheWay(
   accountId: string,
   submitted: ReadonlySet<string>,
 ): DavLock | undefined {
-  const standing = locks.filter((lock) => covers(lock, ids));
+  const standing = locks.filter((lock) => covers(lock, ids) && !isOwn(lock, accountId));
   const isOpened = standing.some((lock) => lock.accountId === accountId && submitted.has(lock.token));
   return isOpened ? undefined : standing[0];
 }
 
-/** The lock that a new one at that place can't stand beside, if any. */
+/** The lock that a new one at that place can't stand beside, if any. A program may lock what its person has locked. */
 export function conflictingLock(
   locks: DavLock[],
-  wanted: { ids: Ids; scope: DavLock['scope']; isDeep: boolean },
+  wanted: { ids: Ids; scope: DavLock['scope']; isDeep: boolean; accountId: string },
 ): DavLock | undefined {
   return locks.find(
     (lock) =>
+      !isOwn(lock, wanted.accountId) &&
       (lock.scope === 'exclusive' || wanted.scope === 'exclusive') &&
       (covers(lock, wanted.ids) || (wanted.isDeep && isWithin(lock, wanted.ids.at(-1) as string))),
   );
