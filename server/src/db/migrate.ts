@@ -6,6 +6,7 @@ import { history } from './migrations/0003-history.ts';
 import { webdav } from './migrations/0004-webdav.ts';
 import { previews } from './migrations/0005-previews.ts';
 import { chunkApi } from './migrations/0006-chunk-api.ts';
+import { activity } from './migrations/0009-activity.ts';
 
 /** In order; a migration that landed is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -15,6 +16,7 @@ const migrations: Record<string, Migration> = {
   '0004-webdav': webdav,
   '0005-previews': previews,
   '0006-chunk-api': chunkApi,
+  '0009-activity': activity,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations see the schema as it was, not as it is
