@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { Instant } from './identity.ts';
 
+/** What a person may do in a space: a reader reads and copies out, a writer changes, a manager shares it and purges its trash. */
+export const SpaceRole = z.enum(['reader', 'writer', 'manager']);
+export type SpaceRole = z.infer<typeof SpaceRole>;
+
 /** A namespace with its own journal. `epoch` changes when the server was restored from a backup. */
 export const Space = z.object({
   id: z.string(),
@@ -10,6 +14,13 @@ export const Space = z.object({
   epoch: z.string(),
   seq: z.int().nonnegative(),
   usedBytes: z.int().nonnegative(),
+  /** The person's own. */
+  role: SpaceRole,
+  /** Whose quota it counts in, by name; `isOwner`: the person's own. */
+  owner: z.string(),
+  isOwner: z.boolean(),
+  /** The folder of the person's own in which a shared space shows; null for the personal space. */
+  mountId: z.string().nullable(),
 });
 export type Space = z.infer<typeof Space>;
 /** GET /api/ibox/spaces -> Space[] */
@@ -38,6 +49,8 @@ export const Node = z.object({
   changedBy: z.string(),
   seq: z.int().positive(),
   deleted: z.boolean(),
+  /** A shared space shows in this folder: what is in it has `rootId` for its parent, in that space. */
+  mount: z.object({ spaceId: z.string(), rootId: z.string() }).nullable().optional(),
 });
 export type Node = z.infer<typeof Node>;
 
@@ -103,6 +116,8 @@ export const Changes = z.object({
   epoch: z.string(),
   reset: z.boolean(),
   nodes: z.array(Node),
+  /** Nodes that went to another space, each told by itself; those that came back are among `nodes`. */
+  departed: z.array(z.object({ id: z.string(), seq: z.int().positive() })).optional(),
   /** Cursor for the next call. */
   seq: z.int().nonnegative(),
   more: z.boolean(),

@@ -6,6 +6,7 @@ import { history } from './migrations/0003-history.ts';
 import { webdav } from './migrations/0004-webdav.ts';
 import { previews } from './migrations/0005-previews.ts';
 import { chunkApi } from './migrations/0006-chunk-api.ts';
+import { shares } from './migrations/0007-shares.ts';
 import { activity } from './migrations/0009-activity.ts';
 
 /** In order; a migration that landed is never edited, only followed by another. */
@@ -16,6 +17,7 @@ const migrations: Record<string, Migration> = {
   '0004-webdav': webdav,
   '0005-previews': previews,
   '0006-chunk-api': chunkApi,
+  '0007-shares': shares,
   '0009-activity': activity,
 };
 

@@ -1,3 +1,5 @@
+import type { SpaceRole } from '@diwan/protocol/ibox.ts';
+
 export interface IboxTables {
   /** A namespace of nodes with its own journal. */
   spaces: {
@@ -14,6 +16,24 @@ export interface IboxTables {
     usedBytes: number;
     createdAt: number;
   };
+  /** Who has a part in a space; its owner always, as a manager. */
+  members: { spaceId: string; accountId: string; role: SpaceRole; since: number; invitedBy: string | null };
+  /** Who was asked to have a part in a space, by mail address: whether anybody has it is nobody's business. */
+  shareInvitations: {
+    id: string;
+    spaceId: string;
+    /** In lower case. */
+    email: string;
+    role: SpaceRole;
+    /** What the inviting person wrote; may be empty. */
+    message: string;
+    /** Account. */
+    invitedBy: string;
+    invitedAt: number;
+    expiresAt: number;
+  };
+  /** Nodes that live in another space now: what the journal of the space they left says of them. */
+  departures: { spaceId: string; nodeId: string; seq: number; toSpaceId: string | null };
   nodes: {
     id: string;
     spaceId: string;
@@ -36,6 +56,8 @@ export interface IboxTables {
     seq: number;
     /** The node whose deletion took this one along (or itself); null while it lives. */
     deletedWith: string | null;
+    /** The shared space that shows in this place of a personal space; the node is a folder with nothing in it then. */
+    mountSpaceId: string | null;
     /** When it was deleted for good; its row stays as a tombstone of the journal. */
     purgedAt: number | null;
     /** The name under which search knows it; another than `name` (or none) is indexed before the next search. */

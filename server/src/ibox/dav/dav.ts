@@ -62,7 +62,11 @@ export function createDav(room: Deps & Bytes): Dav {
   const { db } = room;
 
   /** The tree's verbs, with what must hold checked in their own transaction. */
-  const guarded = (guard: NonNullable<Deps['guard']>) => ({ ...room, guard });
+  const guarded = (given: Conditions, guard?: Deps['guard']) => ({
+    ...room,
+    guard,
+    lockTokens: submittedTokens(given),
+  });
 
   /** What each change begins with. @returns the locks of the space */
   async function admit(
@@ -98,7 +102,7 @@ export function createDav(room: Deps & Bytes): Dav {
   const release = (tx: Db, locks: DavLock[], { node }: Place) =>
     dropLocks(
       tx,
-      locks.filter((lock) => node && isWithin(lock, node.id)),
+      locks.filter((lock) => node && lock.via === 'dav' && isWithin(lock, node.id)),
     );
 
   async function makeWay(tx: Db, journal: Journal, actor: Actor, locks: DavLock[], to: Place): Promise<void> {
@@ -127,22 +131,22 @@ export function createDav(room: Deps & Bytes): Dav {
       const locks = await locksOf(db, place.spaceId, Date.now());
       await requireConditions(db, actor, place, locks, given);
       requireUnlocked(locks, actor, place, effectOn(place), submittedTokens(given));
-      const deps = guarded(async (tx, journal) => {
-        await admit(tx, journal, actor, given, [[place, effectOn(place)]]);
+      const deps = guarded(given, async (tx, journals) => {
+        await admit(tx, journals(place.spaceId), actor, given, [[place, effectOn(place)]]);
       });
       return putFile(deps, actor, target, source, options);
     },
 
     async makeFolder(actor, place, given) {
-      const deps = guarded(async (tx, journal) => {
-        await admit(tx, journal, actor, given, [[place, 'add']]);
+      const deps = guarded(given, async (tx, journals) => {
+        await admit(tx, journals(place.spaceId), actor, given, [[place, 'add']]);
       });
       await createFolder(deps, actor, targetOf(place));
     },
 
     async remove(actor, place, given) {
-      const deps = guarded(async (tx, journal) => {
-        const locks = await admit(tx, journal, actor, given, [[place, 'remove']]);
+      const deps = guarded(given, async (tx, journals) => {
+        const locks = await admit(tx, journals(place.spaceId), actor, given, [[place, 'remove']]);
         await release(tx, locks, place);
       });
       await deleteNode(deps, actor, nodeAt(place).id, {});
@@ -152,7 +156,8 @@ export function createDav(room: Deps & Bytes): Dav {
       const target = targetOf(to);
       const isRename = to.node?.id === nodeAt(from).id;
       if (!isRename) requireApart(from, to);
-      const deps = guarded(async (tx, journal) => {
+      const deps = guarded(given, async (tx, journals) => {
+        const journal = journals(to.spaceId);
         const locks = await admit(tx, journal, actor, given, [
           [from, 'remove'],
           [to, to.node ? 'remove' : 'add'],
@@ -167,7 +172,7 @@ export function createDav(room: Deps & Bytes): Dav {
       const target = targetOf(to);
       const source = nodeAt(from);
       requireApart(from, to);
-      await changeSpace(room, actor, from.spaceId, async (tx, journal) => {
+      await changeSpace(guarded(given), actor, from.spaceId, async (tx, journal) => {
         const ontoFile = source.kind === 'file' && to.node?.kind === 'file';
         const locks = await locksOf(tx, from.spaceId, journal.now);
         await admit(tx, journal, actor, given, [

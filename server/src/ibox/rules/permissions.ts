@@ -1,15 +1,14 @@
-import type { Tables } from '../../db/tables.ts';
-import type { Actor } from '../../identity/actor.ts';
+import type { SpaceRole } from '@diwan/protocol/ibox.ts';
 
-type Owned = Pick<Tables['spaces'], 'ownerId'>;
+/** What an actor is in a space: tree/roles.ts finds it out. */
+interface Held {
+  role: SpaceRole | undefined;
+}
 
 /** Who may not read is answered not_found, so that nobody learns which ids exist. */
-export const mayRead = (space: Owned, actor: Pick<Actor, 'accountId'>): boolean => space.ownerId === actor.accountId;
+export const mayRead = ({ role }: Held): boolean => role !== undefined;
 
-export const mayWrite = mayRead;
+export const mayWrite = ({ role }: Held): boolean => role === 'writer' || role === 'manager';
 
-/** Who may share it, by link or with others. */
-export const mayManage = mayRead;
-
-/** Everyone who is told of changes. */
-export const readersOf = (space: Owned): string[] => [space.ownerId];
+/** Who may share it, by link or with others, and delete for good. */
+export const mayManage = ({ role }: Held): boolean => role === 'manager';

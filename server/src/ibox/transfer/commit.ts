@@ -62,7 +62,7 @@ async function apart(
 ): Promise<Outcome> {
   if (built && 'missing' in built) return { ok: false, code: 'upload_incomplete', missing: built.missing };
   if (built && 'wrong' in built) return { ok: false, code: 'upload_incomplete' };
-  const { seq, usedBytes } = journal.space;
+  const undo = journal.mark();
   await sql`savepoint operation`.execute(tx);
   try {
     const outcome = await work();
@@ -72,8 +72,7 @@ async function apart(
     if (!(error instanceof HubError)) throw error;
     await sql`rollback to savepoint operation`.execute(tx);
     await sql`release savepoint operation`.execute(tx);
-    journal.next(seq - journal.space.seq);
-    journal.use(usedBytes - journal.space.usedBytes);
+    undo();
     return { ok: false, code: error.code };
   }
 }

@@ -5,8 +5,8 @@ import type { Actor } from '../../identity/actor.ts';
 const atOnce = 5000;
 
 /**
- * The chunks among these that the actor may refer to, with their lengths: sent by the actor, or part of a file in a space of the
- * actor's. What others store makes no difference to the answer.
+ * The chunks among these that the actor may refer to, with their lengths: sent by the actor, or part of a file in a space that the
+ * actor may read. What others store makes no difference to the answer.
  * @param hashes in hex
  */
 export async function ownChunks(db: Db, actor: Actor, hashes: readonly string[]): Promise<Map<string, number>> {
@@ -32,10 +32,10 @@ export async function ownChunks(db: Db, actor: Actor, hashes: readonly string[])
               .selectFrom('contentChunks')
               .innerJoin('versions', 'versions.contentId', 'contentChunks.contentId')
               .innerJoin('nodes', 'nodes.id', 'versions.nodeId')
-              .innerJoin('spaces', 'spaces.id', 'nodes.spaceId')
+              .innerJoin('members', 'members.spaceId', 'nodes.spaceId')
               .select('contentChunks.hash')
               .whereRef('contentChunks.hash', '=', 'chunks.hash')
-              .where('spaces.ownerId', '=', actor.accountId),
+              .where('members.accountId', '=', actor.accountId),
           ),
         ]),
       )

@@ -1,18 +1,24 @@
 import { HubError } from '@diwan/protocol/errors.ts';
+import type { SpaceRole } from '@diwan/protocol/ibox.ts';
 import type { Bus } from '../../bus/bus.ts';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
+import type { Deed } from '../activity/deed.ts';
+import { writeActivity } from '../activity/write-activity.ts';
+import { freeByLocks } from '../locks/free-by-locks.ts';
 import type { Limits } from '../rules/limits.ts';
-import { mayRead, mayWrite, readersOf } from '../rules/permissions.ts';
 import type { SpaceRow } from './node-rows.ts';
 import { requireRoom } from './quota.ts';
+import { readersOf, requireRole } from './roles.ts';
 
 export interface Deps {
   db: Db;
   bus: Bus;
   limits: Limits;
   /** What must hold besides, seen by the change's own transaction just before the change; it may write too. */
-  guard?: ((tx: Db, journal: Journal) => Promise<void>) | undefined;
+  guard?: ((tx: Db, journals: Journals) => Promise<void>) | undefined;
+  /** The WebDAV locks that the caller has shown to know. */
+  lockTokens?: ReadonlySet<string> | undefined;
 }
 
 /** What a change writes with: its numbers in the space's journal, its time, and the space's account of bytes. */
@@ -20,55 +26,180 @@ export interface Journal {
   readonly space: SpaceRow;
   readonly now: number;
   readonly limits: Limits;
-  /** Takes the next number, or the next `count`. @returns the first of them */
-  next(count?: number): number;
+  /**
+   * Takes the next number, or the next `count`, for a deed that is not done yet. Thereby it is told in the activity; no node changes
+   * without.
+   * @returns the first of them
+   * @throws {HubError} locked with the name of who holds the lock
+   */
+  next(deed: Deed, count?: number): Promise<number>;
+  /** Tells of a deed that takes no number. */
+  tell(deed: Deed): void;
   /** Bytes that live files take more or, below 0, less. */
   use(bytes: number): void;
+  /** To be done once the change is committed, and not when it fails. */
+  after(work: () => void): void;
+  /** @returns what takes back all that was numbered, told and used since: the transaction went back to a savepoint */
+  mark(): () => void;
 }
+
+/** The journals of the spaces that a change has locked. @throws {HubError} conflict for any other: what was found there moved meanwhile */
+export type Journals = (spaceId: string) => Journal;
 
 /**
  * The only way to change the nodes of a space. One change of a space at a time: the transaction begins with the lock on the space's
  * row, so numbers become visible in their order and what the change reads stays true until its commit. Then everyone with access
  * is told.
- * @throws {HubError} not_found, forbidden, quota_exceeded
+ * @throws {HubError} not_found, forbidden, quota_exceeded, locked
  */
-export async function changeSpace<T>(
-  { db, bus, limits, guard }: Deps,
+export function changeSpace<T>(
+  deps: Deps,
   actor: Actor,
   spaceId: string,
   change: (tx: Db, journal: Journal) => Promise<T>,
+  needed: SpaceRole = 'writer',
 ): Promise<T> {
-  const { result, space, changed } = await db.transaction().execute(async (tx) => {
-    const space = await lockSpace(tx, spaceId);
-    if (!space || !mayRead(space, actor)) throw new HubError('not_found');
-    if (!mayWrite(space, actor)) throw new HubError('forbidden');
-    const before = { seq: space.seq, usedBytes: space.usedBytes };
-    const journal: Journal = {
-      space,
-      now: Date.now(),
-      limits,
-      next(count = 1) {
-        space.seq += count;
-        return space.seq - count + 1;
-      },
-      use(bytes) {
-        space.usedBytes += bytes;
-      },
-    };
-    await guard?.(tx, journal);
-    const result = await change(tx, journal);
-    const changed = space.seq !== before.seq;
-    if (space.usedBytes > before.usedBytes) await requireRoom(tx, space, limits);
-    if (changed) {
-      const { seq, usedBytes } = space;
-      await tx.updateTable('spaces').set({ seq, usedBytes }).where('id', '=', spaceId).execute();
-    }
-    return { result, space, changed };
+  return changeSpaces(deps, actor, [spaceId], (tx, journals) => change(tx, journals(spaceId)), needed);
+}
+
+/** As changeSpace, for several spaces at once. */
+export function changeSpaces<T>(
+  { guard, ...deps }: Deps,
+  actor: Actor,
+  spaceIds: readonly string[],
+  change: (tx: Db, journals: Journals) => Promise<T>,
+  needed: SpaceRole = 'writer',
+): Promise<T> {
+  return lockSpaces(deps, actor, spaceIds, async (tx, journals) => {
+    for (const id of spaceIds) await requireRole(tx, actor, id, needed);
+    await guard?.(tx, journals);
+    return change(tx, journals);
   });
-  if (changed) {
-    bus.publish('space:changed', { spaceId, epoch: space.epoch, seq: space.seq, accountIds: readersOf(space) });
+}
+
+/**
+ * As changeSpace, where something is: what went to another space between being found and being locked is looked for again.
+ * @param find what it is about; the change looks again, under the lock, and asks for the journal of the space that it finds
+ */
+export async function changeWhere<T>(
+  deps: Deps,
+  actor: Actor,
+  find: (db: Db) => Promise<{ spaceId: string }>,
+  change: (tx: Db, journal: Journal) => Promise<T>,
+  needed: SpaceRole = 'writer',
+): Promise<T> {
+  return followingMoves(async () => {
+    const { spaceId } = await find(deps.db);
+    return changeSpace(deps, actor, spaceId, change, needed);
+  });
+}
+
+const movedMeanwhile = 'went to another space meanwhile';
+const mostAttempts = 5;
+
+/** Repeats what found, under the lock, that something is in another space by now. */
+export async function followingMoves<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === mostAttempts || !(error instanceof HubError) || error.detail !== movedMeanwhile) throw error;
+    }
   }
+}
+
+export const elsewhere = (): HubError => new HubError('conflict', movedMeanwhile);
+
+/** The lock is of one space: what lies in another by now is not to be touched. @throws {HubError} conflict */
+export function here<N extends { spaceId: string }>({ space }: Journal, node: N): N {
+  if (node.spaceId !== space.id) throw elsewhere();
+  return node;
+}
+
+/**
+ * A transaction with the locks of spaces, asked for in the order of their ids so that two never wait for each other; whoever calls it
+ * has checked what the actor may do, or checks it inside. Quotas are counted by owner: what only moves between spaces of one
+ * account takes no room.
+ * @throws {HubError} not_found, quota_exceeded
+ */
+export async function lockSpaces<T>(
+  { db, bus, limits, lockTokens }: Deps,
+  actor: Pick<Actor, 'accountId'>,
+  spaceIds: readonly string[],
+  change: (tx: Db, journals: Journals) => Promise<T>,
+): Promise<T> {
+  const { result, after } = await db.transaction().execute(async (tx) => {
+    const after: (() => void)[] = [];
+    const opened = new Map<string, { journal: Journal; deeds: Deed[]; before: SpaceRow }>();
+    const now = Date.now();
+    for (const id of [...new Set(spaceIds)].sort()) {
+      const space = await lockSpace(tx, id);
+      if (!space) throw new HubError('not_found');
+      const deeds: Deed[] = [];
+      const requireFree = freeByLocks(tx, id, now, actor, lockTokens);
+      const journal = openJournal(space, { now, limits, after, deeds, requireFree });
+      opened.set(id, { journal, deeds, before: { ...space } });
+    }
+    const result = await change(tx, (id) => {
+      const known = opened.get(id);
+      if (!known) throw elsewhere();
+      return known.journal;
+    });
+    const more = new Map<string, number>();
+    for (const { journal, deeds, before } of opened.values()) {
+      const { id, epoch, seq, usedBytes, ownerId } = journal.space;
+      await writeActivity(tx, { spaceId: id, accountId: actor.accountId, at: now }, deeds);
+      if (seq === before.seq) continue;
+      more.set(ownerId, (more.get(ownerId) ?? 0) + usedBytes - before.usedBytes);
+      await tx.updateTable('spaces').set({ seq, usedBytes }).where('id', '=', id).execute();
+      const accountIds = await readersOf(tx, id);
+      after.push(() => bus.publish('space:changed', { spaceId: id, epoch, seq, accountIds }));
+    }
+    for (const [ownerId, bytes] of [...more].sort()) if (bytes > 0) await requireRoom(tx, ownerId, limits);
+    return { result, after };
+  });
+  for (const work of after) work();
   return result;
+}
+
+function openJournal(
+  space: SpaceRow,
+  opened: {
+    now: number;
+    limits: Limits;
+    after: (() => void)[];
+    deeds: Deed[];
+    requireFree: (deed: Deed) => Promise<void>;
+  },
+): Journal {
+  const { now, limits, after, deeds, requireFree } = opened;
+  return {
+    space,
+    now,
+    limits,
+    async next(deed, count = 1) {
+      await requireFree(deed);
+      deeds.push(deed);
+      space.seq += count;
+      return space.seq - count + 1;
+    },
+    tell(deed) {
+      deeds.push(deed);
+    },
+    use(bytes) {
+      space.usedBytes += bytes;
+    },
+    mark() {
+      const { seq, usedBytes } = space;
+      const [told, afterwards] = [deeds.length, after.length];
+      return () => {
+        Object.assign(space, { seq, usedBytes });
+        deeds.length = told;
+        after.length = afterwards;
+      };
+    },
+    after: (work) => void after.push(work),
+  };
 }
 
 /** Whoever changes the space waits until this transaction ends. */

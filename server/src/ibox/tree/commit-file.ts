@@ -6,9 +6,10 @@ import type { WrittenContent } from '../chunks/write-content.ts';
 import { mediaTypeOf } from '../rules/media-types.ts';
 import { checkedName, nameKey } from '../rules/names.ts';
 import { addVersion } from './add-version.ts';
-import type { Journal } from './change-space.ts';
+import { here, type Journal } from './change-space.ts';
 import { freeName } from './free-name.ts';
 import { childNamed, liveFolder, liveNode, type NodeRow } from './node-rows.ts';
+import { requireRole } from './roles.ts';
 
 /** Where a content goes: into a folder under a name, or into a file that exists. */
 export type FileTarget =
@@ -32,7 +33,9 @@ export async function checkTarget(
   target: FileTarget,
 ): Promise<{ spaceId: string; size: number }> {
   const found = await resolve(db, actor, target);
-  return 'replaced' in found ? found.replaced : found.folder;
+  const place = 'replaced' in found ? found.replaced : found.folder;
+  await requireRole(db, actor, place.spaceId, 'writer');
+  return place;
 }
 
 /**
@@ -48,12 +51,14 @@ export async function commitFile(
   content: FileContent,
 ): Promise<string> {
   const found = await resolve(tx, actor, target);
+  here(journal, 'replaced' in found ? found.replaced : found.folder);
   const before = 'replaced' in found ? found.replaced : undefined;
   const name = before?.name ?? ('name' in found ? found.name : '');
   const id = before?.id ?? randomUUID();
   const version = (before?.version ?? 0) + 1;
   const mediaType = mediaTypeOf(name, content.declaredType);
   const mtime = content.mtime ?? null;
+  const parentId = before?.parentId ?? ('folder' in found ? found.folder.id : null);
   const state = {
     size: content.size,
     sha256: content.sha256,
@@ -62,7 +67,7 @@ export async function commitFile(
     mtime,
     changedAt: journal.now,
     changedBy: actor.accountId,
-    seq: journal.next(),
+    seq: await journal.next({ verb: before ? 'changed' : 'created', node: { id, name, parentId } }),
   };
   if ('replaced' in found) {
     await tx.updateTable('nodes').set(state).where('id', '=', id).execute();

@@ -9,7 +9,7 @@ import type { Actor } from '../../identity/actor.ts';
 import { lostRace } from '../chunks/store-batch.ts';
 import { mediaTypeOf } from '../rules/media-types.ts';
 import { checkedName, nameKey } from '../rules/names.ts';
-import { changeSpace, type Deps, type Journal } from './change-space.ts';
+import { changeWhere, type Deps, here, type Journal } from './change-space.ts';
 import { freeName } from './free-name.ts';
 import { childNamed, liveFolder, liveNode, type NodeRow, presentedNode } from './node-rows.ts';
 
@@ -23,10 +23,10 @@ const atOnce = 200;
  */
 export async function copyNode(deps: Deps, actor: Actor, id: string, to: NodeCopy): Promise<Node> {
   const wanted = to.name === undefined ? undefined : checkedName(to.name);
-  const { spaceId } = await liveFolder(deps.db, actor, to.parentId);
-  return changeSpace(deps, actor, spaceId, async (tx, journal) => {
+  const find = (db: Db) => liveFolder(db, actor, to.parentId);
+  return changeWhere(deps, actor, find, async (tx, journal) => {
     const source = await liveNode(tx, actor, id);
-    const target = await liveFolder(tx, actor, to.parentId);
+    const target = here(journal, await find(tx));
     const name = wanted ?? source.name;
     if (to.onConflict === 'refuse' && (await childNamed(tx, target.id, nameKey(name)))) {
       throw new HubError('name_taken', name);
@@ -51,7 +51,10 @@ export async function copySubtree(
   isDeep = true,
 ): Promise<Map<string, string>> {
   const { copies, versions, copied } = await copiesOf(tx, journal, actor, journal.space.id, source, top, isDeep);
-  await inParts(copies, (part) => tx.insertInto('nodes').values(part).execute());
+  const node = { id: copied.get(source.id) as string, ...top };
+  const first = await journal.next({ verb: 'copied', node }, copies.length);
+  const rows = copies.map((copy, place) => ({ ...copy, seq: first + place }));
+  await inParts(rows, (part) => tx.insertInto('nodes').values(part).execute());
   await inParts(versions, (part) => tx.insertInto('versions').values(part).execute()).catch((error) => {
     if (lostRace(error)) throw new HubError('conflict', 'what is copied went meanwhile');
     throw error;
@@ -75,7 +78,7 @@ async function copiesOf(
   isDeep: boolean,
 ) {
   const copied = new Map<string, string>();
-  const copies: (Insertable<Tables['nodes']> & { id: string })[] = [];
+  const copies: (Omit<Insertable<Tables['nodes']>, 'seq'> & { size: number })[] = [];
   const versions: Insertable<Tables['versions']>[] = [];
   const { now } = journal;
   for (let level = [{ row: source, ...top }]; level.length > 0; ) {
@@ -93,7 +96,7 @@ async function copiesOf(
       copies.push({
         ...{ id, spaceId, parentId, kind: row.kind, name, nameKey: nameKey(name), mediaType },
         ...{ size: row.size, sha256: row.sha256, version: isFile ? 1 : 0, mtime: row.mtime },
-        ...{ createdAt: now, changedAt: now, changedBy: by, seq: journal.next(), deletedWith: null },
+        ...{ createdAt: now, changedAt: now, changedBy: by, deletedWith: null },
       });
       const contentId = contents.get(row.id);
       if (contentId !== undefined) {

@@ -2,7 +2,7 @@ import { HubError } from '@diwan/protocol/errors.ts';
 import { sql } from 'kysely';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
-import { changeSpace, type Deps, type Journal } from './change-space.ts';
+import { changeWhere, type Deps, here, type Journal } from './change-space.ts';
 import { liveNode } from './node-rows.ts';
 
 /**
@@ -17,8 +17,8 @@ export async function deleteNode(
   id: string,
   options: { baseSeq?: number | undefined },
 ): Promise<void> {
-  const { spaceId } = await liveNode(deps.db, actor, id);
-  await changeSpace(deps, actor, spaceId, (tx, journal) => deleteSubtree(tx, journal, actor, id, options.baseSeq));
+  const find = (db: Db) => liveNode(db, actor, id);
+  await changeWhere(deps, actor, find, (tx, journal) => deleteSubtree(tx, journal, actor, id, options.baseSeq));
 }
 
 /** As deleteNode, inside the transaction of a change. */
@@ -29,7 +29,7 @@ export async function deleteSubtree(
   id: string,
   baseSeq?: number,
 ): Promise<void> {
-  const node = await liveNode(tx, actor, id);
+  const node = here(journal, await liveNode(tx, actor, id));
   if (node.parentId === null) throw new HubError('forbidden', 'the root stays');
 
   const subtree = tx.withRecursive('subtree', (q) =>
@@ -55,7 +55,7 @@ export async function deleteSubtree(
     .executeTakeFirstOrThrow();
   if (baseSeq !== undefined && whole.seq > baseSeq) throw new HubError('conflict', `seq ${whole.seq}`);
 
-  const before = journal.next(whole.count) - 1;
+  const before = (await journal.next({ verb: 'deleted', node }, whole.count)) - 1;
   await subtree
     .with('numbered', (q) =>
       q.selectFrom('subtree').select(['id', sql<number>`row_number() over (order by depth desc, id)`.as('place')]),

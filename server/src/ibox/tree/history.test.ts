@@ -279,6 +279,10 @@ onEachDatabase((open) => {
       .insertInto('spaces')
       .values({ ...second, id, rootId, kind: 'shared', epoch: 'e', seq: 1, usedBytes: 0 })
       .execute();
+    await db
+      .insertInto('members')
+      .values({ spaceId: id, accountId: actor.accountId, role: 'manager', since: 1, invitedBy: null })
+      .execute();
     const rootRow = await db.selectFrom('nodes').selectAll().where('id', '=', root).executeTakeFirstOrThrow();
     await db
       .insertInto('nodes')

@@ -18,14 +18,14 @@ export async function listChildren(
   folderId: string,
   page: { after?: string | undefined; limit: number },
 ): Promise<NodePage> {
-  await liveFolder(db, actor, folderId);
+  const { id: parentId } = await liveFolder(db, actor, folderId);
   const after = page.after === undefined ? undefined : parseCursor(page.after);
   const rows: Awaited<ReturnType<ReturnType<typeof selectNodes>['execute']>> = [];
   for (const kind of inOrder.slice(after ? inOrder.indexOf(after.kind) : 0)) {
     const wanted = page.limit + 1 - rows.length;
     if (wanted <= 0) break;
     let query = selectNodes(db)
-      .where('parentId', '=', folderId)
+      .where('parentId', '=', parentId)
       .where('nodes.deletedWith', 'is', null)
       .where('kind', '=', kind)
       .orderBy('nameKey')

@@ -4,21 +4,33 @@ import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
 import { nameKey } from '../rules/names.ts';
 
-/** The actor's spaces; the first question makes the personal one. */
+/** The actor's spaces, the personal one first, and those that others share; the first question makes the personal one. */
 export async function listSpaces(db: Db, actor: Actor): Promise<Space[]> {
-  const spaces = await ownSpaces(db, actor);
+  const spaces = await spacesOf(db, actor);
   if (spaces.some(({ kind }) => kind === 'personal')) return spaces;
   await createPersonalSpace(db, actor);
-  return ownSpaces(db, actor);
+  return spacesOf(db, actor);
 }
 
-const ownSpaces = (db: Db, actor: Actor): Promise<Space[]> =>
-  db
-    .selectFrom('spaces')
-    .select(['id', 'kind', 'name', 'rootId', 'epoch', 'seq', 'usedBytes'])
-    .where('ownerId', '=', actor.accountId)
-    .orderBy('createdAt')
+async function spacesOf(db: Db, actor: Actor): Promise<Space[]> {
+  const rows = await db
+    .selectFrom('members')
+    .innerJoin('spaces', 'spaces.id', 'members.spaceId')
+    .innerJoin('accounts', 'accounts.id', 'spaces.ownerId')
+    .leftJoin('spaces as personal', (j) =>
+      j.on('personal.ownerId', '=', actor.accountId).on('personal.kind', '=', 'personal'),
+    )
+    .leftJoin('nodes as mount', (j) =>
+      j.onRef('mount.mountSpaceId', '=', 'spaces.id').onRef('mount.spaceId', '=', 'personal.id'),
+    )
+    .select(['spaces.id', 'spaces.kind', 'spaces.name', 'spaces.rootId', 'spaces.epoch', 'spaces.seq'])
+    .select(['spaces.usedBytes', 'members.role', 'accounts.name as owner', 'spaces.ownerId', 'mount.id as mountId'])
+    .where('members.accountId', '=', actor.accountId)
+    .orderBy('spaces.kind')
+    .orderBy('spaces.createdAt')
     .execute();
+  return rows.map(({ ownerId, ...space }) => ({ ...space, isOwner: ownerId === actor.accountId }));
+}
 
 async function createPersonalSpace(db: Db, actor: Actor): Promise<void> {
   const space = {
@@ -38,6 +50,10 @@ async function createPersonalSpace(db: Db, actor: Actor): Promise<void> {
       .executeTakeFirst();
     // Another request was first.
     if (!made) return;
+    await tx
+      .insertInto('members')
+      .values({ spaceId: space.id, accountId: actor.accountId, role: 'manager', since: now, invitedBy: null })
+      .execute();
     await tx
       .insertInto('nodes')
       .values({

@@ -1,29 +1,34 @@
 import { HubError } from '@diwan/protocol/errors.ts';
-import type { Node } from '@diwan/protocol/ibox.ts';
-import type { Selectable } from 'kysely';
+import type { Node, SpaceRole } from '@diwan/protocol/ibox.ts';
+import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { Db } from '../../db/database.ts';
 import type { Tables } from '../../db/tables.ts';
 import type { Actor } from '../../identity/actor.ts';
-import { mayRead } from '../rules/permissions.ts';
+import { roleIn } from './roles.ts';
 
 export type NodeRow = Selectable<Tables['nodes']>;
 export type SpaceRow = Selectable<Tables['spaces']>;
 
-/** Nodes with the name of who changed them last. */
+/** Nodes with the name of who changed them last, and the root of the space that shows in them. */
 export const selectNodes = (db: Db) =>
   db
     .selectFrom('nodes')
     .leftJoin('accounts', 'accounts.id', 'nodes.changedBy')
     .selectAll('nodes')
-    .select('accounts.name as changedByName');
+    .select(['accounts.name as changedByName', (e) => mountedRootId(e).as('mountRootId')]);
+
+const mountedRootId = (e: ExpressionBuilder<Tables, 'nodes'>) =>
+  e.selectFrom('spaces').select('spaces.rootId').whereRef('spaces.id', '=', 'nodes.mountSpaceId');
 
 /** What else is asked for never reaches the database: PostgreSQL takes no NUL in text. */
 export const isId = (id: string): boolean => /^[0-9a-f-]{36}$/.test(id);
 
 /** A row as clients see it. */
-export function presentNode(row: NodeRow & { changedByName: string | null }): Node {
-  const { nameKey: _k, purgedAt: _p, indexedName: _n, searchKey: _s, deletedWith, changedByName, ...node } = row;
-  return { ...node, changedBy: changedByName ?? '', deleted: deletedWith !== null };
+export function presentNode(row: NodeRow & { changedByName: string | null; mountRootId: string | null }): Node {
+  const { nameKey: _k, purgedAt: _p, indexedName: _n, searchKey: _s, deletedWith, changedByName, ...rest } = row;
+  const { mountSpaceId: spaceId, mountRootId: rootId, ...node } = rest;
+  const mount = spaceId !== null && rootId !== null ? { spaceId, rootId } : null;
+  return { ...node, changedBy: changedByName ?? '', deleted: deletedWith !== null, mount };
 }
 
 /** @throws {HubError} not_found, also for who may not read it and for what is deleted */
@@ -31,22 +36,30 @@ export async function liveNode(db: Db, actor: Actor, id: string): Promise<NodeRo
   if (!isId(id)) throw new HubError('not_found');
   const row = await db
     .selectFrom('nodes')
-    .innerJoin('spaces', 'spaces.id', 'nodes.spaceId')
+    .innerJoin('members', 'members.spaceId', 'nodes.spaceId')
     .selectAll('nodes')
-    .select('spaces.ownerId')
     .where('nodes.id', '=', id)
     .where('nodes.deletedWith', 'is', null)
+    .where('members.accountId', '=', actor.accountId)
     .executeTakeFirst();
-  if (!row || !mayRead(row, actor)) throw new HubError('not_found');
-  const { ownerId: _owner, ...node } = row;
-  return node;
+  if (!row) throw new HubError('not_found');
+  return row;
 }
 
-/** @throws {HubError} not_found, also where the node is a file */
+/**
+ * A folder with what is in it: where a shared space shows, that space's root.
+ * @throws {HubError} not_found, also where the node is a file
+ */
 export async function liveFolder(db: Db, actor: Actor, id: string): Promise<NodeRow> {
   const node = await liveNode(db, actor, id);
   if (node.kind !== 'folder') throw new HubError('not_found', 'not a folder');
-  return node;
+  return node.mountSpaceId === null ? node : mountedRoot(db, actor, node.mountSpaceId);
+}
+
+/** The root of a shared space that shows somewhere. @throws {HubError} not_found */
+export async function mountedRoot(db: Db, actor: Actor, spaceId: string): Promise<NodeRow> {
+  const { rootId } = await readableSpace(db, actor, spaceId);
+  return liveNode(db, actor, rootId);
 }
 
 /** The live node of that name in a folder. */
@@ -65,9 +78,10 @@ export async function presentedNode(db: Db, id: string): Promise<Node> {
 }
 
 /** @throws {HubError} not_found */
-export async function readableSpace(db: Db, actor: Actor, id: string): Promise<SpaceRow> {
+export async function readableSpace(db: Db, actor: Actor, id: string): Promise<SpaceRow & { role: SpaceRole }> {
   if (!isId(id)) throw new HubError('not_found');
-  const space = await db.selectFrom('spaces').selectAll().where('id', '=', id).executeTakeFirst();
-  if (!space || !mayRead(space, actor)) throw new HubError('not_found');
-  return space;
+  const role = await roleIn(db, actor, id);
+  if (!role) throw new HubError('not_found');
+  const space = await db.selectFrom('spaces').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  return { ...space, role };
 }

@@ -3,7 +3,7 @@ import { Node } from '@diwan/protocol/ibox.ts';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
 import { type Bytes, contentWriter } from '../chunks/write-content.ts';
-import { changeSpace, type Deps } from './change-space.ts';
+import { changeWhere, type Deps } from './change-space.ts';
 import { checkTarget, commitFile, type FileTarget } from './commit-file.ts';
 import { presentedNode } from './node-rows.ts';
 import { expectRoom } from './quota.ts';
@@ -46,16 +46,21 @@ export async function putFile(
       throw new HubError('upload_incomplete', `the bytes hash to ${written.sha256}`);
     }
     await writer.flush();
-    return await changeSpace(deps, actor, spaceId, async (tx, journal) => {
-      // The same request may have run beside this one; the space's lock is ours now.
-      const first = await answers?.find(tx);
-      if (first) return first;
-      const { mtime, declaredType } = options;
-      const id = await commitFile(tx, journal, actor, target, { ...written, mtime, declaredType });
-      const node = await presentedNode(tx, id);
-      await answers?.keep(tx, node, journal.now + answersKeptMs);
-      return node;
-    });
+    return await changeWhere(
+      deps,
+      actor,
+      (db) => checkTarget(db, actor, target),
+      async (tx, journal) => {
+        // The same request may have run beside this one; the space's lock is ours now.
+        const first = await answers?.find(tx);
+        if (first) return first;
+        const { mtime, declaredType } = options;
+        const id = await commitFile(tx, journal, actor, target, { ...written, mtime, declaredType });
+        const node = await presentedNode(tx, id);
+        await answers?.keep(tx, node, journal.now + answersKeptMs);
+        return node;
+      },
+    );
   } finally {
     await writer.close();
   }

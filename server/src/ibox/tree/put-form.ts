@@ -1,9 +1,11 @@
 import type { Node } from '@diwan/protocol/ibox.ts';
+import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
 import { type Bytes, contentWriter } from '../chunks/write-content.ts';
-import { changeSpace, type Deps } from './change-space.ts';
+import { changeWhere, type Deps } from './change-space.ts';
 import { checkTarget, commitFile, type FileContent, type FileTarget } from './commit-file.ts';
 import { liveFolder, presentedNode } from './node-rows.ts';
+import { requireRole } from './roles.ts';
 
 /** Files that come in one request and are committed together: all of them, or none. */
 export interface FormUpload {
@@ -26,7 +28,8 @@ export async function putForm(
   parentId: string,
   onConflict: 'replace' | 'rename',
 ): Promise<FormUpload> {
-  const { spaceId } = await liveFolder(deps.db, actor, parentId);
+  const find = (db: Db) => liveFolder(db, actor, parentId);
+  await requireRole(deps.db, actor, (await find(deps.db)).spaceId, 'writer');
   const writer = contentWriter(deps);
   const files: { target: FileTarget; content: FileContent }[] = [];
   return {
@@ -39,7 +42,7 @@ export async function putForm(
     },
     async commit() {
       await writer.flush();
-      return changeSpace(deps, actor, spaceId, async (tx, journal) => {
+      return changeWhere(deps, actor, find, async (tx, journal) => {
         const ids: string[] = [];
         for (const { target, content } of files) ids.push(await commitFile(tx, journal, actor, target, content));
         return Promise.all([...new Set(ids)].map((id) => presentedNode(tx, id)));

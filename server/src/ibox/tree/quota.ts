@@ -7,23 +7,19 @@ import { type Limits, quotaOf } from '../rules/limits.ts';
 /**
  * Makes sure, inside a change's transaction, that the account which owns the space stays within its quota. Changes of all spaces of an
  * account wait for one another here: each counts what the ones before it have committed.
- * @param space as it will be once the change is committed
+ * The spaces' rows say already what will be used once the change is committed.
  * @throws {HubError} quota_exceeded
  */
-export async function requireRoom(
-  tx: Db,
-  space: { id: string; ownerId: string; usedBytes: number },
-  limits: Limits,
-): Promise<void> {
+export async function requireRoom(tx: Db, ownerId: string, limits: Limits): Promise<void> {
   const { bytes } = await tx
     .insertInto('quotas')
-    .values({ accountId: space.ownerId, bytes: null })
+    .values({ accountId: ownerId, bytes: null })
     .onConflict((c) => c.column('accountId').doUpdateSet((e) => ({ accountId: e.ref('excluded.accountId') })))
     .returning('bytes')
     .executeTakeFirstOrThrow();
   const quota = quotaOf(bytes, limits);
   if (quota === null) return;
-  const used = (await usedBytes(tx, space.ownerId, space.id)) + space.usedBytes;
+  const used = await usedBytes(tx, ownerId);
   if (used > quota) throw new HubError('quota_exceeded', `${used} of ${quota} bytes`);
 }
 
@@ -67,12 +63,11 @@ async function quotaOfAccount(db: Db, accountId: string, limits: Limits): Promis
   return quotaOf(own?.bytes, limits);
 }
 
-async function usedBytes(db: Db, ownerId: string, exceptSpace = ''): Promise<number> {
+async function usedBytes(db: Db, ownerId: string): Promise<number> {
   const { bytes } = await db
     .selectFrom('spaces')
     .select((e) => e.cast<number>(e.fn.coalesce(e.fn.sum('usedBytes'), e.lit(0)), 'bigint').as('bytes'))
     .where('ownerId', '=', ownerId)
-    .where('id', '<>', exceptSpace)
     .executeTakeFirstOrThrow();
   return bytes;
 }

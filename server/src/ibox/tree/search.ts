@@ -6,6 +6,7 @@ import { afterPrefix, questionWords } from '../rules/search-words.ts';
 import { pathsTo } from './ancestors.ts';
 import { indexNames } from './index-names.ts';
 import { presentNode, selectNodes } from './node-rows.ts';
+import { readableSpaces } from './roles.ts';
 
 /** How many names of the rarest word are looked at: what bounds the time of an answer. */
 const mostCandidates = 5000;
@@ -19,10 +20,10 @@ const mostIndexedFirst = 1000;
 export async function search(db: Db, actor: Actor, question: string, limit: number): Promise<SearchResult> {
   const words = questionWords(question);
   if (words.length === 0) return { found: [], more: false };
-  const spaces = await db.selectFrom('spaces').select('id').where('ownerId', '=', actor.accountId).execute();
+  const spaces = await readableSpaces(db, actor).execute();
   const found: Awaited<ReturnType<typeof inSpace>>['rows'] = [];
   let more = false;
-  for (const { id } of spaces) {
+  for (const { spaceId: id } of spaces) {
     if (!(await indexNames(db, id, mostIndexedFirst))) more = true;
     const part = await inSpace(db, id, words, limit + 1);
     found.push(...part.rows);

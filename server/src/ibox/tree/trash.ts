@@ -8,10 +8,11 @@ import { dayMs, type Limits } from '../rules/limits.ts';
 import { nameKey } from '../rules/names.ts';
 import { mayRead } from '../rules/permissions.ts';
 import { pathsTo } from './ancestors.ts';
-import { changeSpace, type Deps } from './change-space.ts';
+import { changeSpace, changeWhere, type Deps, here, type Journal } from './change-space.ts';
 import { freeName } from './free-name.ts';
 import { isId, type NodeRow, presentedNode, presentNode, readableSpace, selectNodes } from './node-rows.ts';
 import { purge } from './purge.ts';
+import { roleIn } from './roles.ts';
 
 /**
  * What was deleted from a space and is not purged, the latest first: each file or folder that was deleted by itself, with what went along.
@@ -78,13 +79,13 @@ async function wholesOf(db: Db, spaceId: string, ids: string[]): Promise<Map<str
  * @throws {HubError} quota_exceeded, forbidden, not_found (also when it was restored or purged already)
  */
 export async function restoreFromTrash(deps: Deps, actor: Actor, id: string): Promise<Node> {
-  const { spaceId } = await trashedNode(deps.db, actor, id);
-  return changeSpace(deps, actor, spaceId, async (tx, journal) => {
-    const top = await trashedNode(tx, actor, id);
+  const find = (db: Db) => trashedNode(db, actor, id);
+  return changeWhere(deps, actor, find, async (tx, journal) => {
+    const top = here(journal, await find(tx));
     const parentId = await nearestLiving(tx, top);
     const name = await freeName(tx, parentId, top.name);
-    const { count, size } = (await wholesOf(tx, spaceId, [id])).get(id) ?? { count: 1, size: top.size };
-    const before = journal.next(count) - 1;
+    const { count, size } = (await wholesOf(tx, top.spaceId, [id])).get(id) ?? { count: 1, size: top.size };
+    const before = (await journal.next({ verb: 'restored', node: { id, name, parentId } }, count)) - 1;
     await tx
       .withRecursive('subtree', (q) =>
         q
@@ -127,11 +128,13 @@ export async function restoreFromTrash(deps: Deps, actor: Actor, id: string): Pr
  * @throws {HubError} forbidden, not_found
  */
 export async function purgeFromTrash(deps: Deps, actor: Actor, id: string): Promise<void> {
-  const { spaceId } = await trashedNode(deps.db, actor, id);
-  await changeSpace(deps, actor, spaceId, async (tx, journal) => {
-    await trashedNode(tx, actor, id);
-    await purge(tx, spaceId, [id], journal.now);
-  });
+  const find = (db: Db) => trashedNode(db, actor, id);
+  const change = async (tx: Db, journal: Journal) => {
+    const node = here(journal, await find(tx));
+    journal.tell({ verb: 'purged', node });
+    await purge(tx, node.spaceId, [id], journal.now);
+  };
+  await changeWhere(deps, actor, find, change, 'manager');
 }
 
 /**
@@ -146,17 +149,20 @@ export async function emptyTrash(
   { upTo }: { upTo?: number | undefined },
 ): Promise<void> {
   await readableSpace(deps.db, actor, spaceId);
-  await changeSpace(deps, actor, spaceId, async (tx, journal) => {
+  const change = async (tx: Db, journal: Journal) => {
     let tops = tx
       .selectFrom('nodes')
-      .select('id')
+      .select(['id', 'name', 'parentId'])
       .where('spaceId', '=', spaceId)
       .where(sql<boolean>`deleted_with = id and purged_at is null`);
     if (upTo !== undefined) tops = tops.where('seq', '<=', upTo);
-    const ids = (await tops.execute()).map(({ id }) => id);
+    const emptied = await tops.execute();
+    for (const node of emptied) journal.tell({ verb: 'purged', node });
+    const ids = emptied.map(({ id }) => id);
     const atOnce = 500;
     for (let at = 0; at < ids.length; at += atOnce) await purge(tx, spaceId, ids.slice(at, at + atOnce), journal.now);
-  });
+  };
+  await changeSpace(deps, actor, spaceId, change, 'manager');
 }
 
 /** What was deleted by itself and is still in the trash. @throws {HubError} not_found */
@@ -164,14 +170,12 @@ async function trashedNode(db: Db, actor: Actor, id: string): Promise<NodeRow> {
   if (!isId(id)) throw new HubError('not_found');
   const row = await db
     .selectFrom('nodes')
-    .innerJoin('spaces', 'spaces.id', 'nodes.spaceId')
-    .selectAll('nodes')
-    .select('spaces.ownerId')
-    .where('nodes.id', '=', id)
-    .where('nodes.deletedWith', '=', id)
-    .where('nodes.purgedAt', 'is', null)
+    .selectAll()
+    .where('id', '=', id)
+    .where('deletedWith', '=', id)
+    .where('purgedAt', 'is', null)
     .executeTakeFirst();
-  if (!row || !mayRead(row, actor)) throw new HubError('not_found');
+  if (!row || !mayRead({ role: await roleIn(db, actor, row.spaceId) })) throw new HubError('not_found');
   return row;
 }
 

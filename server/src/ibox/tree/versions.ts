@@ -4,7 +4,7 @@ import type { VersionPage } from '@diwan/protocol/ibox-history.ts';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
 import { addVersion } from './add-version.ts';
-import { changeSpace, type Deps } from './change-space.ts';
+import { changeWhere, type Deps, here } from './change-space.ts';
 import { liveNode, presentedNode } from './node-rows.ts';
 
 /**
@@ -48,9 +48,9 @@ export async function restoreVersion(
   version: number,
   seen: { baseVersion?: number | undefined },
 ): Promise<Node> {
-  const { spaceId } = await liveNode(deps.db, actor, id);
-  return changeSpace(deps, actor, spaceId, async (tx, journal) => {
-    const node = await liveNode(tx, actor, id);
+  const find = (db: Db) => liveNode(db, actor, id);
+  return changeWhere(deps, actor, find, async (tx, journal) => {
+    const node = here(journal, await find(tx));
     if (seen.baseVersion !== undefined && seen.baseVersion !== node.version) {
       throw new HubError('conflict', `version ${node.version}`);
     }
@@ -82,7 +82,7 @@ export async function restoreVersion(
         mtime,
         changedAt: journal.now,
         changedBy: actor.accountId,
-        seq: journal.next(),
+        seq: await journal.next({ verb: 'version_restored', node }),
       })
       .where('id', '=', id)
       .execute();
