@@ -8,6 +8,7 @@ import { previews } from './migrations/0005-previews.ts';
 import { chunkApi } from './migrations/0006-chunk-api.ts';
 import { shares } from './migrations/0007-shares.ts';
 import { activity } from './migrations/0009-activity.ts';
+import { leases } from './migrations/0010-leases.ts';
 
 /** In order; a migration that landed is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -19,11 +20,22 @@ const migrations: Record<string, Migration> = {
   '0006-chunk-api': chunkApi,
   '0007-shares': shares,
   '0009-activity': activity,
+  '0010-leases': leases,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations see the schema as it was, not as it is
-export async function migrate(db: Kysely<any>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+type AnyDb = Kysely<any>;
+
+const migratorOf = (db: AnyDb) => new Migrator({ db, provider: { getMigrations: async () => migrations } });
+
+/** What a database lacks; changes nothing. */
+export async function pendingMigrations(db: AnyDb): Promise<string[]> {
+  const all = await migratorOf(db).getMigrations();
+  return all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
+}
+
+export async function migrate(db: AnyDb): Promise<void> {
+  const migrator = migratorOf(db);
   const { error } = await migrator.migrateToLatest();
   if (error) throw error;
 }

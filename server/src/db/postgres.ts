@@ -5,12 +5,13 @@ import pg from 'pg';
 const int8 = 20;
 
 /** @param url postgres://user:password@host:port/database */
-export function postgresDialect(url: string): PostgresDialect {
+export function postgresDialect(url: string, { isReadOnly = false } = {}): PostgresDialect {
   const types: pg.CustomTypesConfig = {
     getTypeParser: (id: number, format?: 'text' | 'binary') =>
       id === int8 ? Number : pg.types.getTypeParser(id, format as 'text'),
   };
-  const pool = new pg.Pool({ connectionString: url, max: 10, types, connectionTimeoutMillis: 5000 });
+  const options = isReadOnly ? { options: '-c default_transaction_read_only=on' } : {};
+  const pool = new pg.Pool({ connectionString: url, max: 10, types, connectionTimeoutMillis: 5000, ...options });
   // A connection that the server closed while idle: the pool replaces it, and the next query tells if the server is gone.
   pool.on('error', () => {});
   return new PostgresDialect({ pool });

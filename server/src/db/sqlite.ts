@@ -10,11 +10,11 @@ const cachedStatements = 500;
  * Kysely's SQLite dialect over node:sqlite. WAL with synchronous=FULL: what COMMIT acknowledged survives a power cut
  * (https://www.sqlite.org/pragma.html#pragma_synchronous).
  */
-export function sqliteDialect(file: string): SqliteDialect {
-  if (file !== ':memory:') mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(file);
-  database.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
-    pragma busy_timeout = 5000; pragma cache_size = -65536; pragma temp_store = memory`);
+export function sqliteDialect(file: string, { isReadOnly = false } = {}): SqliteDialect {
+  if (file !== ':memory:' && !isReadOnly) mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(file, { readOnly: isReadOnly });
+  if (!isReadOnly) database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+  database.exec('pragma busy_timeout = 5000; pragma cache_size = -65536; pragma temp_store = memory');
   const prepared = new Map<string, StatementSync>();
 
   function prepare(sql: string): StatementSync {

@@ -1,5 +1,6 @@
 import type { IboxTables } from './tables/ibox.ts';
 import type { IdentityTables } from './tables/identity.ts';
+import type { LeaseTables } from './tables/leases.ts';
 import type { NoticeTables } from './tables/notices.ts';
 import type { SocialTables } from './tables/social.ts';
 import type { TermsTables } from './tables/terms.ts';
@@ -14,4 +15,5 @@ export interface Tables
     VroomTables,
     IboxTables,
     WebdavTables,
-    SocialTables {}
+    SocialTables,
+    LeaseTables {}

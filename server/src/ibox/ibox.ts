@@ -7,7 +7,7 @@ import type { Actor } from '../identity/actor.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { type Archive, openArchive } from './archive/open-archive.ts';
 import { packBuffers } from './chunks/buffers.ts';
-import { type Collected, collectOrphans } from './chunks/collect.ts';
+import { type Collected, collectByTurns, collectOrphans } from './chunks/collect.ts';
 import { digestPool } from './chunks/digest-pool.ts';
 import { createDav, type Dav } from './dav/dav.ts';
 import { type History, openHistory } from './history.ts';
@@ -86,7 +86,8 @@ export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: 
     collecting = collecting
       .then(async () => {
         log.info(await history.purgeExpired(), 'expired versions and trash purged');
-        log.info(await collectOrphans(db, objects), 'orphans collected');
+        const collected = await collectByTurns(db, objects);
+        if (collected) log.info(collected, 'orphans collected, packs rewritten');
         await previews.collect();
         await history.indexAll();
       })

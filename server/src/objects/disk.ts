@@ -7,12 +7,16 @@ import { checkKey, type ObjectStore } from './object-store.ts';
 /**
  * Objects as files below a folder, spread over 256 folders by the first two letters of the key's last part.
  * A file appears under its name whole, by rename, after its bytes and before its folder's entry are forced to disk.
+ * @param options isReadOnly: another process uses the folder, which must be there; only reading is allowed then
  */
-export async function diskStore(folder: string): Promise<ObjectStore> {
+export async function diskStore(folder: string, { isReadOnly = false } = {}): Promise<ObjectStore> {
   const unfinished = join(folder, '.unfinished');
   // What a crash left here was never answered for. One hub uses a folder.
-  await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { recursive: true, mode: 0o700 });
+  if (isReadOnly) await stat(folder);
+  else {
+    await rm(unfinished, { recursive: true, force: true });
+    await mkdir(unfinished, { recursive: true, mode: 0o700 });
+  }
   const made = new Map<string, Promise<void>>();
 
   function pathOf(key: string): string {

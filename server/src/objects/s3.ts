@@ -11,6 +11,8 @@ export interface S3Settings {
   accessKey: string;
   secretKey: string;
   region?: string;
+  /** For looking only: a bucket that is missing is an error then. */
+  isReadOnly?: boolean;
 }
 
 /** No byte for so long, and the connection is given up. */
@@ -31,6 +33,7 @@ export async function s3Store(settings: S3Settings): Promise<ObjectStore> {
   async function ensureBucket(): Promise<void> {
     if (bucketExists) return;
     if (!(await client.bucketExists(bucket))) {
+      if (settings.isReadOnly) throw new Error(`there is no bucket ${bucket}`);
       await client.makeBucket(bucket, region).catch((error) => {
         if (codeOf(error) !== 'BucketAlreadyOwnedByYou') throw error;
       });

@@ -1,6 +1,8 @@
 import type { Db } from '../../db/database.ts';
+import { withLease } from '../../db/lease.ts';
 import type { ObjectStore } from '../../objects/object-store.ts';
 import { packKey } from './pack-key.ts';
+import { isReferred, type Rewritten, rewritePacks } from './repack.ts';
 import { lostRace } from './store-batch.ts';
 
 /** Longer than any upload rests between two of its packs. */
@@ -9,6 +11,22 @@ export const orphanAgeMs = 24 * 3600 * 1000;
 export interface Collected {
   contents: number;
   packs: number;
+}
+
+/**
+ * Collects and rewrites, unless another hub is at it.
+ * @returns undefined when another hub is
+ */
+export function collectByTurns(
+  db: Db,
+  objects: ObjectStore,
+  now = Date.now(),
+): Promise<(Collected & { rewritten: Rewritten }) | undefined> {
+  return withLease(db, 'ibox-collection', async () => ({
+    ...(await collectOrphans(db, objects, now)),
+    // Last: the packs it gives up stay until the next collection, for those who read from them now.
+    rewritten: await rewritePacks(db, objects, now - orphanAgeMs),
+  }));
 }
 
 /**
@@ -76,11 +94,7 @@ async function giveUpPacks(db: Db, before: number): Promise<void> {
         'id',
         e
           .exists(
-            e
-              .selectFrom('chunks')
-              .innerJoin('contentChunks', 'contentChunks.hash', 'chunks.hash')
-              .select('chunks.hash')
-              .whereRef('chunks.packId', '=', 'packs.id'),
+            e.selectFrom('chunks').select('chunks.hash').whereRef('chunks.packId', '=', 'packs.id').where(isReferred),
           )
           .as('used'),
       ])
@@ -102,8 +116,9 @@ async function giveUpPacks(db: Db, before: number): Promise<void> {
 /** A chunk that a content refers to by now makes the deletion fail, and the pack stays as it is. */
 async function giveUpPack(db: Db, id: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await tx.deleteFrom('chunks').where('packId', '=', id).execute();
+    // The pack's row first, as with rewriting: neither waits for the other in turn.
     await tx.updateTable('packs').set({ state: 'deleting' }).where('id', '=', id).execute();
+    await tx.deleteFrom('chunks').where('packId', '=', id).execute();
   });
 }
 

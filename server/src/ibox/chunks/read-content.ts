@@ -32,7 +32,7 @@ export async function* readContent(
 ): AsyncGenerator<Uint8Array, void, void> {
   const ahead: Promise<Uint8Array>[] = [];
   for await (const run of runsOf(db, contentId, range)) {
-    const reading = readRun(objects, run, range);
+    const reading = readRun(db, objects, run, range);
     // Awaited some steps later; a failure must not count as unhandled until then.
     reading.catch(() => {});
     if (ahead.push(reading) > readsAhead) yield await (ahead.shift() as Promise<Uint8Array>);
@@ -78,13 +78,39 @@ function follows(run: Chunk[], chunk: Chunk): boolean {
   return isNext && chunk.packOffset + chunk.length - first.packOffset <= longestRead;
 }
 
-async function readRun(objects: ObjectStore, run: Chunk[], range: ByteRange): Promise<Uint8Array> {
+async function readRun(db: Db, objects: ObjectStore, run: Chunk[], range: ByteRange): Promise<Uint8Array> {
+  const { start } = run[0] as Chunk;
+  const bytes = await readPlaced(objects, run).catch(async (error) => {
+    const pieces: Uint8Array[] = [];
+    for (const chunk of run) pieces.push(await readMoved(db, objects, chunk, error));
+    return Buffer.concat(pieces);
+  });
+  return bytes.subarray(Math.max(0, range.offset - start), Math.min(bytes.length, range.offset + range.length - start));
+}
+
+async function readPlaced(objects: ObjectStore, run: Chunk[]): Promise<Uint8Array> {
   const first = run[0] as Chunk;
   const length = run.reduce((sum, chunk) => sum + chunk.length, 0);
   const bytes = await objects.get(packKey(first.packId), { offset: first.packOffset, length });
   await Promise.all(run.map((chunk) => checkChunk(bytes, chunk.packOffset - first.packOffset, chunk)));
-  const from = Math.max(0, range.offset - first.start);
-  return bytes.subarray(from, Math.min(length, range.offset + range.length - first.start));
+  return bytes;
+}
+
+/**
+ * A chunk that was not where it was looked up may have been moved since, by the rewriting of packs.
+ * @throws what reading it threw when it was not; {HubError} not_found when it was purged meanwhile
+ */
+async function readMoved(db: Db, objects: ObjectStore, known: Chunk, failure: unknown): Promise<Uint8Array> {
+  if (!(failure instanceof HubError && failure.code === 'content_corrupt')) throw failure;
+  const place = await db
+    .selectFrom('chunks')
+    .select(['packId', 'packOffset', 'length'])
+    .where('hash', '=', known.hash)
+    .executeTakeFirst();
+  if (!place) throw new HubError('not_found', 'purged while it was read');
+  if (place.packId === known.packId) throw failure;
+  const moved = { ...known, ...place };
+  return readPlaced(objects, [moved]).catch((error) => readMoved(db, objects, moved, error));
 }
 
 /** Hashes on Node's thread pool, beside the event loop. */

@@ -69,7 +69,12 @@ async function unknownChunks(db: Db, chunks: BufferedChunk[]): Promise<BufferedC
 const nameOf = (hash: Uint8Array) => Buffer.from(hash).toString('base64');
 
 /** The row comes first: a pack that nobody comes to refer to is found by it. */
-async function writePack(db: Db, objects: ObjectStore, chunks: BufferedChunk[], buffer: Buffer): Promise<string> {
+export async function writePack(
+  db: Db,
+  objects: ObjectStore,
+  chunks: BufferedChunk[],
+  buffer: Buffer,
+): Promise<string> {
   const id = randomUUID();
   const size = chunks.reduce((sum, { length }) => sum + length, 0);
   await db.insertInto('packs').values({ id, state: 'writing', size, createdAt: Date.now() }).execute();
