@@ -102,9 +102,9 @@ export const errorSentences = {
     en: 'The condition that the program set does not hold: nothing was changed.',
   },
   locked: {
-    fr: 'Cet élément est verrouillé par un programme qui le modifie.',
-    ar: 'هذا العنصر مقفل من برنامج يعدّله.',
-    en: 'This item is locked by a program that is editing it.',
+    fr: 'Cet élément est verrouillé : une autre personne ou un programme le modifie.',
+    ar: 'هذا العنصر مقفل: يعدّله شخص آخر أو برنامج.',
+    en: 'This item is locked: another person or a program is editing it.',
   },
   name_taken: {
     fr: 'Ce nom est déjà pris ici.',

@@ -28,6 +28,13 @@ export type Space = z.infer<typeof Space>;
 /** As typed: the rules (NFC, length in bytes, separators, reserved) are in server/ibox/rules and answer name_invalid. */
 export const NodeName = z.string().min(1).max(4096);
 
+/**
+ * What is only trouble on Windows: a device's name (CON, LPT1.txt), one of < > : " | ? *, a dot or blank at the end. Such names are
+ * accepted and told, so that screens and agents can say so.
+ */
+export const NameWarning = z.enum(['windows_reserved', 'windows_characters', 'windows_ending']);
+export type NameWarning = z.infer<typeof NameWarning>;
+
 /** A file or folder; its id survives renames and moves. `seq` is the journal number of its last change. */
 export const Node = z.object({
   id: z.string(),
@@ -49,20 +56,47 @@ export const Node = z.object({
   changedBy: z.string(),
   seq: z.int().positive(),
   deleted: z.boolean(),
+  /** Of its name; left out where there is none. */
+  warnings: z.array(NameWarning).optional(),
   /** A shared space shows in this folder: what is in it has `rootId` for its parent, in that space. */
   mount: z.object({ spaceId: z.string(), rootId: z.string() }).nullable().optional(),
 });
 export type Node = z.infer<typeof Node>;
 
+/** What keeps others from changing a node: a `person`'s (PUT /api/ibox/nodes/:id/lock) or a WebDAV `program`'s. */
+export const NodeLock = z.object({
+  /** The locked node: this one, or a folder it is in. */
+  nodeId: z.string(),
+  by: z.string(),
+  isOwn: z.boolean(),
+  kind: z.enum(['person', 'program']),
+  note: z.string(),
+  until: Instant,
+});
+export type NodeLock = z.infer<typeof NodeLock>;
+
 /** GET /api/ibox/nodes/:id -> NodeView: the node and its ancestors from the root down (breadcrumbs). */
-export const NodeView = z.object({ node: Node, ancestors: z.array(z.object({ id: z.string(), name: z.string() })) });
+export const NodeView = z.object({
+  node: Node,
+  ancestors: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** How many there are. */
+  comments: z.int().nonnegative(),
+  favourite: z.boolean(),
+  lock: NodeLock.nullable(),
+});
 export type NodeView = z.infer<typeof NodeView>;
 /** GET /api/ibox/nodes/:id/children?after=NAME&limit=N -> NodePage: folders first, then by name. */
 export const NodePageQuery = z.object({
   after: z.string().max(2048).optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(500),
 });
-export const NodePage = z.object({ nodes: z.array(Node), next: z.string().nullable() });
+export const NodePage = z.object({
+  nodes: z.array(Node),
+  next: z.string().nullable(),
+  /** Ids of the folder's nodes that are the person's favourites, and of those that are locked by themselves; not only of this page's. */
+  favourites: z.array(z.string()),
+  locked: z.array(z.string()),
+});
 export type NodePage = z.infer<typeof NodePage>;
 
 /** POST /api/ibox/folders -> Node. Errors: name_taken, name_invalid, not_found. */
@@ -127,4 +161,10 @@ export type Changes = z.infer<typeof Changes>;
 /** Socket, server to client, to everyone with access: "space X is at N"; clients pull. */
 export const iboxEvents = {
   'space:changed': z.object({ spaceId: z.string(), epoch: z.string(), seq: z.int() }),
+  /** Something about a node is another, and the node is the same: ask for it again where it is shown. A favourite is told to its person alone. */
+  'node:touched': z.object({
+    spaceId: z.string(),
+    nodeId: z.string(),
+    what: z.enum(['comments', 'lock', 'favourite']),
+  }),
 } as const;

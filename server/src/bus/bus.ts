@@ -9,6 +9,7 @@ export interface Topics {
   'session:ended': { sessionIds: string[]; reason: ServerEventData<'session:ended'>['reason'] };
   /** `accountIds`: everyone with access to the space. */
   'space:changed': { spaceId: string; epoch: string; seq: number; accountIds: string[] };
+  'node:touched': ServerEventData<'node:touched'> & { accountIds: string[] };
 }
 export type Topic = keyof Topics;
 

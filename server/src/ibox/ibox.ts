@@ -13,6 +13,7 @@ import { createDav, type Dav } from './dav/dav.ts';
 import { type History, openHistory } from './history.ts';
 import { createPreviews, type Previews } from './previews/previews.ts';
 import { defaultLimits, type Limits } from './rules/limits.ts';
+import { openSocial, type Social } from './social/social.ts';
 import { openTransfer, type Transfer } from './transfer/transfer.ts';
 import { listQuotas, setQuota } from './tree/account-quotas.ts';
 import { changes } from './tree/changes.ts';
@@ -63,6 +64,8 @@ export interface Ibox {
   ): Promise<contract.Changes>;
   /** Versions, trash, usage, search and copies. */
   history: History;
+  /** Activity, comments, favourites and locks. */
+  social: Social;
   /** Files by their chunks. */
   transfer: Transfer;
   /** The room that accounts have, for the operator. */
@@ -112,6 +115,7 @@ export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: 
     openArchive: (actor, ids) => openArchive(room, actor, ids),
     changes: (actor, spaceId, cursor) => changes(db, actor, spaceId, cursor),
     history,
+    social: openSocial(room),
     transfer: openTransfer(room),
     quotas: {
       list: () => listQuotas(db, limits),

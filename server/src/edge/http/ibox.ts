@@ -22,6 +22,7 @@ import { actorOf } from './actor-of.ts';
 import { archiveRouter } from './archive.ts';
 import { chunksRouter } from './chunks.ts';
 import { iboxHistoryRouter } from './ibox-history.ts';
+import { iboxSocialRouter } from './ibox-social.ts';
 import { answer, parse } from './parse.ts';
 import { previewsRouter } from './previews.ts';
 import { sendContent } from './send-content.ts';
@@ -31,6 +32,7 @@ import { receiveForm } from './upload-form.ts';
 export function iboxRouter({ ibox, maxUploadBytes }: { ibox: Ibox; maxUploadBytes: number }): Router {
   const router = Router();
   router.use(iboxHistoryRouter({ history: ibox.history }));
+  router.use(iboxSocialRouter({ social: ibox.social }));
   router.use(chunksRouter({ ibox }));
   router.use(archiveRouter({ ibox }), previewsRouter({ previews: ibox.previews }));
 

@@ -137,6 +137,9 @@ export function createSockets({ http, gates, bus, log, publicUrl, calls, disconn
   bus.subscribe('space:changed', ({ accountIds, ...change }) => {
     if (accountIds.length > 0) emit(io.to(accountIds.map((id) => `account:${id}`)), 'space:changed', change);
   });
+  bus.subscribe('node:touched', ({ accountIds, ...touched }) => {
+    if (accountIds.length > 0) emit(io.to(accountIds.map((id) => `account:${id}`)), 'node:touched', touched);
+  });
   bus.subscribe('session:ended', ({ sessionIds, reason }) => {
     for (const id of sessionIds) {
       emit(io.to(`session:${id}`), 'session:ended', { reason });

@@ -5,6 +5,7 @@ import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
 import { conflictingLock, covers, type DavLock } from '../rules/dav.ts';
 import type { Journal } from '../tree/change-space.ts';
+import type { NodeRow } from '../tree/node-rows.ts';
 import { nodeAt, type Place } from './place.ts';
 
 const mostLocks = 2000;
@@ -79,11 +80,9 @@ export async function addLock(
   wanted: WantedLock,
 ): Promise<DavLock> {
   const { spaceId, ids, names } = place;
-  await tx.deleteFrom('davLocks').where('spaceId', '=', spaceId).where('expiresAt', '<=', journal.now).execute();
   const locks = await locksOf(tx, spaceId, journal.now);
   const other = conflictingLock(locks, { ids, scope: wanted.scope, isDeep: wanted.isDeep, accountId: actor.accountId });
   if (other) throw lockedBy(other);
-  if (locks.length >= mostLocks) throw new HubError('forbidden', `at most ${mostLocks} locks`);
   const { scope, isDeep, owner, timeout } = wanted;
   const lock = {
     ...({ via: 'dav', note: '' } as const),
@@ -94,11 +93,31 @@ export async function addLock(
     timeout,
     expiresAt: journal.now + timeout,
   };
+  await insertLock(tx, journal.now, { ...lock, isDeep }, nodeAt(place));
+  return { ...lock, isDeep, ids, names };
+}
+
+/**
+ * Notes a lock that nothing stands in the way of, inside the transaction of a change; those that ran out go.
+ * @throws {HubError} forbidden when the space has too many
+ */
+export async function insertLock(
+  tx: Db,
+  now: number,
+  lock: Omit<DavLock, 'ids' | 'names'>,
+  { id: nodeId, spaceId }: Pick<NodeRow, 'id' | 'spaceId'>,
+): Promise<void> {
+  await tx.deleteFrom('davLocks').where('spaceId', '=', spaceId).where('expiresAt', '<=', now).execute();
+  const { count } = await tx
+    .selectFrom('davLocks')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('spaceId', '=', spaceId)
+    .executeTakeFirstOrThrow();
+  if (count >= mostLocks) throw new HubError('forbidden', `at most ${mostLocks} locks`);
   await tx
     .insertInto('davLocks')
-    .values({ ...lock, nodeId: nodeAt(place).id, spaceId, isDeep: isDeep ? 1 : 0 })
+    .values({ ...lock, nodeId, spaceId, isDeep: lock.isDeep ? 1 : 0 })
     .execute();
-  return { ...lock, isDeep, ids, names };
 }
 
 /**

@@ -6,6 +6,8 @@ export interface Limits {
   versionsDays: number;
   /** Days in the trash. */
   trashDays: number;
+  /** Days for which it is kept who did what. */
+  activityDays: number;
   /** Bytes of live files of an account that has no limit of its own. */
   quotaBytes: number;
 }
@@ -16,6 +18,7 @@ export const defaultLimits: Limits = {
   versionsKept: 100,
   versionsDays: 365,
   trashDays: 30,
+  activityDays: 365,
   quotaBytes: 10 * 1024 ** 3,
 };
 

@@ -117,7 +117,7 @@ onEachDatabase((open) => {
     expect(await codeOf(read(id, 2))).toBe('not_found');
     const other = await write(root, 'other.txt', 'other');
     const shared = await history().copyNode(actor, id, { parentId: root, name: 'shared.txt' });
-    expect(await history().purgeExpired(Date.now() + 9 * dayMs)).toEqual({ versions: 0, entries: 0 });
+    expect(await history().purgeExpired(Date.now() + 9 * dayMs)).toEqual({ versions: 0, entries: 0, activity: 0 });
     const { versions: purged } = await history().purgeExpired(Date.now() + 11 * dayMs);
     expect(purged).toBeGreaterThanOrEqual(3);
     expect((await versions(id)).map(({ version }) => version)).toEqual([6]);

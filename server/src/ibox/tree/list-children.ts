@@ -2,7 +2,9 @@ import { HubError } from '@diwan/protocol/errors.ts';
 import type { NodePage } from '@diwan/protocol/ibox.ts';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
+import { lockedIn } from '../locks/node-locks.ts';
 import { nameKey } from '../rules/names.ts';
+import { favouritesAmong } from '../social/favourites.ts';
 import { liveFolder, presentNode, selectNodes } from './node-rows.ts';
 
 type Kind = 'folder' | 'file';
@@ -18,7 +20,8 @@ export async function listChildren(
   folderId: string,
   page: { after?: string | undefined; limit: number },
 ): Promise<NodePage> {
-  const { id: parentId } = await liveFolder(db, actor, folderId);
+  const folder = await liveFolder(db, actor, folderId);
+  const { id: parentId } = folder;
   const after = page.after === undefined ? undefined : parseCursor(page.after);
   const rows: Awaited<ReturnType<ReturnType<typeof selectNodes>['execute']>> = [];
   for (const kind of inOrder.slice(after ? inOrder.indexOf(after.kind) : 0)) {
@@ -35,7 +38,12 @@ export async function listChildren(
   }
   const nodes = rows.slice(0, page.limit).map(presentNode);
   const last = nodes.at(-1);
-  return { nodes, next: rows.length > page.limit && last ? `${last.kind}/${last.name}` : null };
+  return {
+    nodes,
+    next: rows.length > page.limit && last ? `${last.kind}/${last.name}` : null,
+    favourites: await favouritesAmong(db, actor, { parentId }),
+    locked: await lockedIn(db, folder),
+  };
 }
 
 /** "folder/NAME" or "file/NAME": a name has no slash. The node itself may be gone by now. */

@@ -1,24 +1,30 @@
 import { sql } from 'kysely';
 import type { Db } from '../../db/database.ts';
+import { purgeActivity } from '../activity/purge-activity.ts';
 import { dayMs, type Limits } from '../rules/limits.ts';
 import { lockSpace } from './change-space.ts';
 
 export interface Purged {
   versions: number;
+  /** Of the trash. */
   entries: number;
+  /** What was told of deeds. */
+  activity: number;
 }
 
 /** Few enough that others hardly wait for one transaction. */
 const atOnce = 500;
 
 /**
- * Lets go of what the operator keeps no longer: versions that were replaced too long ago, and what was in the trash for too long.
+ * Lets go of what the operator keeps no longer: versions that were replaced too long ago, what was in the trash
+ * for too long, and who did what long ago.
  * The newest version always stays. The collection of contents frees the bytes.
  */
 export async function purgeExpired(db: Db, limits: Limits, now = Date.now()): Promise<Purged> {
   return {
     versions: limits.versionsDays === 0 ? 0 : await purgeVersions(db, now - limits.versionsDays * dayMs),
     entries: limits.trashDays === 0 ? 0 : await purgeTrash(db, now - limits.trashDays * dayMs, now),
+    activity: limits.activityDays === 0 ? 0 : await purgeActivity(db, now - limits.activityDays * dayMs),
   };
 }
 
@@ -95,6 +101,8 @@ export async function purge(tx: Db, spaceId: string, tops: string[], now: number
     .where('purgedAt', 'is', null);
   await tx.deleteFrom('versions').where('nodeId', 'in', purged).execute();
   await tx.deleteFrom('nodeWords').where('nodeId', 'in', purged).execute();
+  await tx.deleteFrom('comments').where('nodeId', 'in', purged).execute();
+  await tx.deleteFrom('favourites').where('nodeId', 'in', purged).execute();
   await tx
     .updateTable('nodes')
     .set({ purgedAt: now })

@@ -1,12 +1,23 @@
 import type { NodeView } from '@diwan/protocol/ibox.ts';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
+import { lockOf } from '../locks/node-locks.ts';
+import { countComments } from '../social/comments.ts';
+import { favouritesAmong } from '../social/favourites.ts';
 import { pathTo } from './ancestors.ts';
 import { liveNode, presentedNode } from './node-rows.ts';
 
-/** A node and the folders it is in. */
+/** A node, the folders it is in, and what stands beside it. */
 export async function viewNode(db: Db, actor: Actor, id: string): Promise<NodeView> {
-  await liveNode(db, actor, id);
+  const row = await liveNode(db, actor, id);
   const node = await presentedNode(db, id);
-  return { node, ancestors: (await pathTo(db, id)).slice(0, -1) };
+  const path = await pathTo(db, id);
+  const ids = path.map((step) => step.id);
+  return {
+    node,
+    ancestors: path.slice(0, -1),
+    comments: await countComments(db, id),
+    favourite: (await favouritesAmong(db, actor, { id })).length > 0,
+    lock: await lockOf(db, actor, row, ids),
+  };
 }

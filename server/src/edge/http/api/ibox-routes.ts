@@ -79,6 +79,7 @@ const writing = [
   'quota_exceeded',
   'upload_incomplete',
   'storage_full',
+  'locked',
 ] as const;
 
 /** Files: /api/ibox. */
@@ -100,7 +101,7 @@ export const iboxRoutes: readonly ApiRoute[] = [
     request: FolderCreate,
     answer: Node,
     status: 201,
-    errors: ['not_found', 'name_taken', 'name_invalid'],
+    errors: ['not_found', 'name_taken', 'name_invalid', 'locked'],
     example: { request: { parentId: folder.parentId, name: 'Rapports' }, answer: folder },
   },
   {
@@ -109,7 +110,15 @@ export const iboxRoutes: readonly ApiRoute[] = [
     does: 'A file or folder, and the folders it is in.',
     answer: NodeView,
     errors: ['not_found'],
-    example: { answer: { node: file, ancestors: [{ id: folder.id, name: 'Rapports' }] } },
+    example: {
+      answer: {
+        node: file,
+        ancestors: [{ id: folder.id, name: 'Rapports' }],
+        comments: 0,
+        favourite: false,
+        lock: null,
+      },
+    },
   },
   {
     method: 'get',
@@ -118,7 +127,7 @@ export const iboxRoutes: readonly ApiRoute[] = [
     query: NodePageQuery,
     answer: NodePage,
     errors: ['not_found'],
-    example: { answer: { nodes: [file], next: null } },
+    example: { answer: { nodes: [file], next: null, favourites: [file.id], locked: [] } },
   },
   {
     method: 'patch',
@@ -126,7 +135,7 @@ export const iboxRoutes: readonly ApiRoute[] = [
     does: 'Renames and moves.',
     request: NodePatch,
     answer: Node,
-    errors: ['not_found', 'name_taken', 'name_invalid', 'move_into_itself', 'conflict'],
+    errors: ['not_found', 'name_taken', 'name_invalid', 'move_into_itself', 'conflict', 'locked'],
     example: { request: { name: 'bilan 2026.pdf', baseSeq: 43 }, answer: { ...file, name: 'bilan 2026.pdf', seq: 44 } },
   },
   {
@@ -134,7 +143,7 @@ export const iboxRoutes: readonly ApiRoute[] = [
     path: '/ibox/nodes/:id',
     does: 'Puts it in the trash, a folder with all that is in it.',
     query: NodeDeleteQuery,
-    errors: ['not_found', 'conflict'],
+    errors: ['not_found', 'conflict', 'locked'],
   },
   {
     method: 'get',
@@ -182,7 +191,7 @@ export const iboxRoutes: readonly ApiRoute[] = [
     request: NodeCopy,
     answer: Node,
     status: 201,
-    errors: ['not_found', 'name_taken', 'name_invalid', 'quota_exceeded'],
+    errors: ['not_found', 'name_taken', 'name_invalid', 'quota_exceeded', 'locked'],
     example: { request: { parentId: folder.id } },
   },
   {
@@ -239,7 +248,7 @@ export const iboxRoutes: readonly ApiRoute[] = [
     does: 'Makes an old content the newest.',
     request: VersionRestore,
     answer: Node,
-    errors: ['not_found', 'conflict', 'quota_exceeded'],
+    errors: ['not_found', 'conflict', 'quota_exceeded', 'locked'],
     example: { request: { baseVersion: 2 } },
   },
   {
@@ -262,7 +271,7 @@ export const iboxRoutes: readonly ApiRoute[] = [
     path: '/ibox/trash/:id/restore',
     does: 'Puts it back where it was.',
     answer: Node,
-    errors: ['not_found', 'quota_exceeded'],
+    errors: ['not_found', 'quota_exceeded', 'locked'],
   },
   { method: 'delete', path: '/ibox/trash/:id', does: 'Deletes it for good.', errors: ['not_found'] },
   {

@@ -2,6 +2,7 @@ import type { ErrorCode } from '@diwan/protocol/errors.ts';
 import type { z } from 'zod';
 import { iboxRoutes } from './ibox-routes.ts';
 import { portalRoutes } from './portal-routes.ts';
+import { socialRoutes } from './social-routes.ts';
 
 /** One call of the HTTP API, as it is documented. A test compares them all with what Express really serves. */
 export interface ApiRoute {
@@ -23,4 +24,4 @@ export interface ApiRoute {
   example?: { request?: unknown; answer?: unknown };
 }
 
-export const apiRoutes: readonly ApiRoute[] = [...portalRoutes, ...iboxRoutes];
+export const apiRoutes: readonly ApiRoute[] = [...portalRoutes, ...iboxRoutes, ...socialRoutes];
