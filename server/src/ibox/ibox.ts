@@ -9,6 +9,7 @@ import { type Archive, openArchive } from './archive/open-archive.ts';
 import { packBuffers } from './chunks/buffers.ts';
 import { type Collected, collectByTurns, collectOrphans } from './chunks/collect.ts';
 import { digestPool } from './chunks/digest-pool.ts';
+import { sharedMemory } from './chunks/read-memory.ts';
 import { createDav, type Dav } from './dav/dav.ts';
 import { type History, openHistory } from './history.ts';
 import { createPreviews, type Previews } from './previews/previews.ts';
@@ -79,7 +80,8 @@ const collectEveryMs = 6 * 3600 * 1000;
 
 export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: Logger; limits?: Limits }): Ibox {
   const { db, objects, bus, log, limits = defaultLimits } = deps;
-  const room = { db, objects, bus, limits, buffers: packBuffers(), digests: digestPool() };
+  const digests = digestPool();
+  const room = { db, objects, bus, limits, buffers: packBuffers(), digests, readMemory: sharedMemory(digests) };
 
   const history = openHistory(room);
 

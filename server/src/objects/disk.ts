@@ -54,7 +54,7 @@ export async function diskStore(folder: string, { isReadOnly = false } = {}): Pr
       }
     },
 
-    async get(key, { offset, length }) {
+    async get(key, { offset, length }, into) {
       const path = pathOf(key);
       let file: FileHandle;
       try {
@@ -64,7 +64,7 @@ export async function diskStore(folder: string, { isReadOnly = false } = {}): Pr
         throw told(error);
       }
       try {
-        const bytes = Buffer.allocUnsafeSlow(length);
+        const bytes = into ?? Buffer.allocUnsafeSlow(length);
         let read = 0;
         while (read < length) {
           const { bytesRead } = await file.read(bytes, read, length - read, offset + read);

@@ -17,8 +17,11 @@ export interface ObjectStore {
    * @throws {HubError} storage_full
    */
   put(key: string, pieces: readonly Uint8Array[]): Promise<void>;
-  /** @throws {HubError} content_corrupt when the object is missing or ends before the range does */
-  get(key: string, range: ByteRange): Promise<Uint8Array>;
+  /**
+   * @param into where to put the bytes, as long as the range; without it they come in memory of their own
+   * @throws {HubError} content_corrupt when the object is missing or ends before the range does
+   */
+  get(key: string, range: ByteRange, into?: Uint8Array): Promise<Uint8Array>;
   /** Its size in bytes; undefined when there is none. */
   head(key: string): Promise<number | undefined>;
   /** Deleting what is not there is fine. */

@@ -63,12 +63,12 @@ export async function s3Store(settings: S3Settings): Promise<ObjectStore> {
       return call(async () => void (await client.putObject(bucket, key, body, body.length)));
     },
 
-    get(key, { offset, length }) {
+    get(key, { offset, length }, into) {
       checkKey(key);
-      if (length === 0) return Promise.resolve(new Uint8Array());
+      if (length === 0) return Promise.resolve(into ?? new Uint8Array());
       return call(async () => {
         const stream = await client.getPartialObject(bucket, key, offset, length);
-        const bytes = Buffer.allocUnsafeSlow(length);
+        const bytes = into ?? Buffer.allocUnsafeSlow(length);
         let read = 0;
         for await (const piece of stream as AsyncIterable<Buffer>) {
           if (read + piece.length > length) throw new HubError('content_corrupt', `object ${key} answers too much`);

@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream/promises';
 import { HubError } from '@diwan/protocol/errors.ts';
 import type { Request, Response } from 'express';
 import { isShownInline } from '../../ibox/rules/media-types.ts';
@@ -45,17 +44,31 @@ export async function sendContent(
     res.end();
     return;
   }
-  const bytes = content.read(range);
-  // The first bytes before the headers: what can't be read can still be answered with an error.
-  const first = await bytes.next().catch((error) => {
-    for (const name of res.getHeaderNames())
-      if (/^(content-|etag|accept-ranges|cache-control)/.test(name)) res.removeHeader(name);
+  try {
+    await content.send(range, (bytes) => written(res, bytes));
+    res.end();
+  } catch (error) {
+    if (res.headersSent) res.destroy();
+    // Nothing was sent before the first bytes were there: what can't be read is answered with an error.
+    else
+      for (const name of res.getHeaderNames())
+        if (/^(content-|etag|accept-ranges|cache-control)/.test(name)) res.removeHeader(name);
     throw error;
+  }
+}
+
+/** Resolves when the system has the bytes, and nobody looks at them any more. @throws when the client left */
+export function written(res: Response, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const left = () => reject(Object.assign(new Error('the client left'), { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
+    if (res.destroyed || res.closed) return left();
+    res.once('close', left);
+    res.write(bytes, (error) => {
+      res.off('close', left);
+      if (error) left();
+      else resolve();
+    });
   });
-  await pipeline(async function* () {
-    if (!first.done) yield first.value;
-    yield* bytes;
-  }, res);
 }
 
 export function matches(header: string | undefined, etag: string): boolean {

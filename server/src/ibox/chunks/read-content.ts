@@ -1,9 +1,9 @@
-import { subtle } from 'node:crypto';
 import { HubError } from '@diwan/protocol/errors.ts';
 import { longestChunk } from '@diwan/protocol/ibox-cut.ts';
 import type { Db } from '../../db/database.ts';
 import type { ByteRange, ObjectStore } from '../../objects/object-store.ts';
 import { packKey } from './pack-key.ts';
+import { ownMemory, type ReadMemory } from './read-memory.ts';
 
 interface Chunk {
   start: number;
@@ -13,15 +13,11 @@ interface Chunk {
   length: number;
 }
 
-/** Read from the store at once, in bytes: neighbours in a pack, while they fit. */
-const longestRead = 2 * 1024 * 1024;
-/** Reads under way while the bytes of one are taken. */
-const readsAhead = 3;
 const chunksAtOnce = 500;
 
 /**
  * The bytes of a range, every chunk checked against its SHA-256 before any of it is given. The next reads are under way while the
- * bytes of the last are taken.
+ * bytes of the last are taken. What is given is the caller's own.
  * @throws {HubError} content_corrupt, storage_unavailable
  */
 export async function* readContent(
@@ -30,18 +26,68 @@ export async function* readContent(
   contentId: string,
   range: ByteRange,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const ahead: Promise<Uint8Array>[] = [];
-  for await (const run of runsOf(db, contentId, range)) {
-    const reading = readRun(db, objects, run, range);
-    // Awaited some steps later; a failure must not count as unhandled until then.
-    reading.catch(() => {});
-    if (ahead.push(reading) > readsAhead) yield await (ahead.shift() as Promise<Uint8Array>);
+  for await (const { bytes } of pieces({ db, objects, readMemory: ownMemory }, contentId, range)) yield bytes;
+}
+
+/**
+ * As readContent, for bytes that are passed on: `pass` has them until its promise is settled, then others come in their place.
+ * @throws {HubError} as readContent; what `pass` throws
+ */
+export async function sendContent(
+  reading: Reading,
+  contentId: string,
+  range: ByteRange,
+  pass: (bytes: Uint8Array) => Promise<void>,
+): Promise<void> {
+  for await (const { bytes, memory } of pieces(reading, contentId, range)) {
+    try {
+      await pass(bytes);
+    } finally {
+      reading.readMemory.give(memory);
+    }
   }
-  for (const reading of ahead) yield await reading;
+}
+
+interface Reading {
+  db: Db;
+  objects: ObjectStore;
+  readMemory: ReadMemory;
+}
+
+interface Piece {
+  bytes: Uint8Array;
+  /** What the bytes lie in. */
+  memory: Uint8Array;
+}
+
+async function* pieces(reading: Reading, contentId: string, range: ByteRange): AsyncGenerator<Piece, void, void> {
+  const { db, readMemory } = reading;
+  const ahead: Promise<Piece>[] = [];
+  try {
+    for await (const run of runsOf(db, contentId, range, () => readMemory.longestRead())) {
+      const piece = readRun(reading, run, range);
+      // Awaited some steps later; a failure must not count as unhandled until then.
+      piece.catch(() => {});
+      if (ahead.push(piece) > readMemory.readsAhead()) yield await (ahead.shift() as Promise<Piece>);
+    }
+    while (ahead.length > 0) yield await (ahead.shift() as Promise<Piece>);
+  } finally {
+    for (const piece of ahead) {
+      piece.then(
+        ({ memory }) => readMemory.give(memory),
+        () => {},
+      );
+    }
+  }
 }
 
 /** The chunks that hold the range, in runs that lie together in one pack. */
-async function* runsOf(db: Db, contentId: string, { offset, length }: ByteRange): AsyncGenerator<Chunk[]> {
+async function* runsOf(
+  db: Db,
+  contentId: string,
+  { offset, length }: ByteRange,
+  longestRead: () => number,
+): AsyncGenerator<Chunk[]> {
   const end = offset + length;
   let at: number | undefined;
   while ((at ?? offset) < end) {
@@ -60,7 +106,7 @@ async function* runsOf(db: Db, contentId: string, { offset, length }: ByteRange)
       if (chunk.start + chunk.length <= offset) continue;
       if (at === undefined ? chunk.start > offset : chunk.start !== at) break;
       at = chunk.start + chunk.length;
-      if (run.length > 0 && !follows(run, chunk)) {
+      if (run.length > 0 && !follows(run, chunk, longestRead())) {
         yield run;
         run = [];
       }
@@ -71,28 +117,39 @@ async function* runsOf(db: Db, contentId: string, { offset, length }: ByteRange)
   }
 }
 
-function follows(run: Chunk[], chunk: Chunk): boolean {
+function follows(run: Chunk[], chunk: Chunk, longestRead: number): boolean {
   const first = run[0] as Chunk;
   const last = run.at(-1) as Chunk;
   const isNext = last.packId === chunk.packId && last.packOffset + last.length === chunk.packOffset;
   return isNext && chunk.packOffset + chunk.length - first.packOffset <= longestRead;
 }
 
-async function readRun(db: Db, objects: ObjectStore, run: Chunk[], range: ByteRange): Promise<Uint8Array> {
+async function readRun({ db, objects, readMemory }: Reading, run: Chunk[], range: ByteRange): Promise<Piece> {
   const { start } = run[0] as Chunk;
-  const bytes = await readPlaced(objects, run).catch(async (error) => {
-    const pieces: Uint8Array[] = [];
-    for (const chunk of run) pieces.push(await readMoved(db, objects, chunk, error));
-    return Buffer.concat(pieces);
-  });
-  return bytes.subarray(Math.max(0, range.offset - start), Math.min(bytes.length, range.offset + range.length - start));
+  const length = lengthOf(run);
+  const memory = readMemory.take(length);
+  try {
+    const bytes = await readPlaced(objects, readMemory, run, memory.subarray(0, length)).catch(async (error) => {
+      const pieces: Uint8Array[] = [];
+      for (const chunk of run) pieces.push(await readMoved({ db, objects, readMemory }, chunk, error));
+      return Buffer.concat(pieces);
+    });
+    return { bytes: bytes.subarray(Math.max(0, range.offset - start), range.offset + range.length - start), memory };
+  } catch (error) {
+    readMemory.give(memory);
+    throw error;
+  }
 }
 
-async function readPlaced(objects: ObjectStore, run: Chunk[]): Promise<Uint8Array> {
-  const first = run[0] as Chunk;
-  const length = run.reduce((sum, chunk) => sum + chunk.length, 0);
-  const bytes = await objects.get(packKey(first.packId), { offset: first.packOffset, length });
-  await Promise.all(run.map((chunk) => checkChunk(bytes, chunk.packOffset - first.packOffset, chunk)));
+/** @param into as long as the run. @returns the run's bytes, there or elsewhere */
+async function readPlaced(objects: ObjectStore, readMemory: ReadMemory, run: Chunk[], into: Uint8Array) {
+  const { packId, packOffset } = run[0] as Chunk;
+  const bytes = await objects.get(packKey(packId), { offset: packOffset, length: into.length }, into);
+  const hashes = await readMemory.hashes(
+    bytes,
+    run.map(({ length }) => length),
+  );
+  for (const [place, chunk] of run.entries()) check(chunk, hashes.subarray(place * 32, place * 32 + 32));
   return bytes;
 }
 
@@ -100,8 +157,9 @@ async function readPlaced(objects: ObjectStore, run: Chunk[]): Promise<Uint8Arra
  * A chunk that was not where it was looked up may have been moved since, by the rewriting of packs.
  * @throws what reading it threw when it was not; {HubError} not_found when it was purged meanwhile
  */
-async function readMoved(db: Db, objects: ObjectStore, known: Chunk, failure: unknown): Promise<Uint8Array> {
+async function readMoved(reading: Reading, known: Chunk, failure: unknown): Promise<Uint8Array> {
   if (!(failure instanceof HubError && failure.code === 'content_corrupt')) throw failure;
+  const { db, objects, readMemory } = reading;
   const place = await db
     .selectFrom('chunks')
     .select(['packId', 'packOffset', 'length'])
@@ -110,13 +168,15 @@ async function readMoved(db: Db, objects: ObjectStore, known: Chunk, failure: un
   if (!place) throw new HubError('not_found', 'purged while it was read');
   if (place.packId === known.packId) throw failure;
   const moved = { ...known, ...place };
-  return readPlaced(objects, [moved]).catch((error) => readMoved(db, objects, moved, error));
+  return readPlaced(objects, readMemory, [moved], Buffer.allocUnsafe(moved.length)).catch((error) =>
+    readMoved(reading, moved, error),
+  );
 }
 
-/** Hashes on Node's thread pool, beside the event loop. */
-async function checkChunk(bytes: Uint8Array, at: number, { hash, length, packId, packOffset }: Chunk): Promise<void> {
-  const found = await subtle.digest('SHA-256', bytes.subarray(at, at + length) as Uint8Array<ArrayBuffer>);
-  if (Buffer.compare(new Uint8Array(found), hash) === 0) return;
+const lengthOf = (run: Chunk[]) => run.reduce((sum, { length }) => sum + length, 0);
+
+function check({ hash, packId, packOffset }: Chunk, found: Uint8Array): void {
+  if (Buffer.compare(found, hash) === 0) return;
   const name = Buffer.from(hash).toString('hex');
   throw new HubError('content_corrupt', `chunk ${name} in pack ${packId} at ${packOffset}`);
 }

@@ -2,7 +2,8 @@ import { HubError } from '@diwan/protocol/errors.ts';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
 import type { ByteRange, ObjectStore } from '../../objects/object-store.ts';
-import { readContent } from '../chunks/read-content.ts';
+import { readContent, sendContent } from '../chunks/read-content.ts';
+import { ownMemory, type ReadMemory } from '../chunks/read-memory.ts';
 import { liveNode } from './node-rows.ts';
 
 export interface OpenContent {
@@ -14,6 +15,8 @@ export interface OpenContent {
   createdAt: number;
   /** @throws {HubError} content_corrupt, storage_unavailable; what was yielded before is right */
   read(range: ByteRange): AsyncGenerator<Uint8Array, void, void>;
+  /** As read, for bytes that are passed on: `pass` has them until its promise is settled, then others come in their place. */
+  send(range: ByteRange, pass: (bytes: Uint8Array) => Promise<void>): Promise<void>;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface OpenContent {
  * @throws {HubError} not_found
  */
 export async function openContent(
-  deps: { db: Db; objects: ObjectStore },
+  deps: { db: Db; objects: ObjectStore; readMemory?: ReadMemory },
   actor: Actor,
   id: string,
   version?: number,
@@ -44,5 +47,6 @@ export async function openContent(
     mediaType: version === undefined ? (node.mediaType ?? mediaType) : mediaType,
     createdAt,
     read: (range) => readContent(deps.db, deps.objects, contentId, range),
+    send: (range, pass) => sendContent({ readMemory: ownMemory, ...deps }, contentId, range, pass),
   };
 }
