@@ -38,6 +38,7 @@ const inHouse = (to: string) => /^(protocol|server|web|sync-agent)\/src\//.test(
 const infrastructure = ['server/db', 'server/objects', 'server/bus', 'server/mail'];
 const serverRooms = ['server/identity', 'server/terms', 'server/notices', 'server/vroom', 'server/ibox'];
 const agentRooms = [
+  'sync-agent/disk',
   'sync-agent/observe',
   'sync-agent/state',
   'sync-agent/remote',

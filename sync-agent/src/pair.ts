@@ -1,8 +1,9 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { Disk } from './disk/disk.ts';
+import { nodeDisk } from './disk/node-disk.ts';
 import { createObserver, type Observer } from './observe/scan.ts';
-import { look } from './observe/stat.ts';
 import { type NameRules, OWN_FOLDER } from './plan/names.ts';
 import { type Client, createClient } from './remote/client.ts';
 import type { Home, SavedPair } from './state/home.ts';
@@ -23,6 +24,7 @@ export class Paused extends Error {
 export interface Pair {
   saved: SavedPair;
   machine: string;
+  disk: Disk;
   client: Client;
   state: PairState;
   observer: Observer;
@@ -57,20 +59,25 @@ export function accountClient(home: Home, accountId: string, language: string): 
  */
 export function openPair(home: Home, saved: SavedPair, language: string): Pair {
   const { root } = saved;
+  const disk = nodeDisk;
   if (readMark(root) !== saved.id) throw new Paused({ why: 'root_missing', detail: root });
   const client = accountClient(home, saved.accountId, language);
   const unlock = lockPair(root);
   try {
     const state = openPairState(stateFile(home, saved.id));
     const leftovers = join(root, OWN_FOLDER, 'tmp');
-    for (const name of look(leftovers) ? readdirSync(leftovers) : []) rmSync(join(leftovers, name), { force: true });
+    for (const name of disk.look(leftovers) ? disk.list(leftovers) : []) rmSync(join(leftovers, name), { force: true });
     return {
       saved,
       machine: home.accounts().find(({ id }) => id === saved.accountId)?.machine ?? hostname(),
+      disk,
       client,
       state,
-      observer: createObserver(root, state.byObject),
-      rules: { platform: process.platform, caseInsensitive: look(join(root, OWN_FOLDER.toUpperCase())) !== undefined },
+      observer: createObserver(disk, root, state.byObject),
+      rules: {
+        platform: process.platform,
+        caseInsensitive: disk.look(join(root, OWN_FOLDER.toUpperCase())) !== undefined,
+      },
       due: 'all',
       close() {
         state.close();

@@ -64,6 +64,7 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
     const touched = new Set<string>();
     try {
       const outcome = await execute(plan, {
+        disk: pair.disk,
         root: saved.root,
         client,
         state,

@@ -1,7 +1,6 @@
-import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Node } from '@diwan/protocol/ibox.ts';
-import { look } from '../observe/stat.ts';
+import { type Disk, isCode } from '../disk/disk.ts';
 import { type Identified, noted, type Seen } from '../plan/identify.ts';
 import type { Place } from '../plan/merge.ts';
 import { conflictName } from '../plan/names.ts';
@@ -10,10 +9,11 @@ import type { Key, RemoteNode } from '../plan/tree.ts';
 import { remoteNode } from '../remote/changes.ts';
 import { type Client, Refused, Unreachable } from '../remote/client.ts';
 import type { PairState } from '../state/pair-state.ts';
-import { isCode, makeFolder, moveObject, placeNew, removeObject, replaceFile, Stale } from './disk.ts';
-import { download, upload } from './transfer.ts';
+import { makeFolder, moveObject, placeNew, removeObject, replaceFile, Stale } from './change-disk.ts';
+import { download, removeTemporary, upload } from './transfer.ts';
 
 export interface Work {
+  disk: Disk;
   root: string;
   client: Client;
   state: PairState;
@@ -46,7 +46,7 @@ const TRANSFERS = 4;
  * @throws what stops the whole pass: {Refused} that concerns the account or the hub, {Unreachable}, ENOSPC, abort
  */
 export async function execute(plan: Plan, work: Work): Promise<Outcome> {
-  const { state, client, root, found } = work;
+  const { state, client, disk, root, found } = work;
   const outcome: Outcome = { done: 0, stale: 0, remoteChanged: false, failed: [] };
   const ids = plan.links;
   const keyOf = (key: Key) => ids.get(key) ?? key;
@@ -128,7 +128,7 @@ export async function execute(plan: Plan, work: Work): Promise<Outcome> {
         if (action.side === 'remote') await patch(key, action.to);
         else {
           const [entry, to] = [seenOf(key), placePath(action.to)];
-          const stat = await moveObject(full(pathOf(key)), full(to), entry);
+          const stat = await moveObject(disk, full(pathOf(key)), full(to), entry);
           seen.set(key, { ...entry, stat });
           spots.set(key, action.to);
         }
@@ -137,7 +137,7 @@ export async function execute(plan: Plan, work: Work): Promise<Outcome> {
       }
       case 'remove': {
         if (action.side === 'local') {
-          await removeObject(full(pathOf(key)), seenOf(key));
+          await removeObject(disk, full(pathOf(key)), seenOf(key));
           state.forget(key);
         } else await removeRemote(key);
         return;
@@ -145,7 +145,7 @@ export async function execute(plan: Plan, work: Work): Promise<Outcome> {
       case 'make-folder': {
         if (action.side === 'local') {
           const path = placePath(action.to);
-          const stat = await makeFolder(full(path));
+          const stat = await makeFolder(disk, full(path));
           const { name } = action.to;
           spots.set(key, action.to);
           seen.set(key, { path, parentPath: dirname(path), name, kind: 'folder', stat, settled: true, sha256: null });
@@ -164,7 +164,7 @@ export async function execute(plan: Plan, work: Work): Promise<Outcome> {
         if (sha256 === null) throw new Stale(`not read: ${key}`);
         const replaces = state.remote.get(keyOf(key));
         const to = { parent: replaces ? '' : idOf(action.to.parent), name: action.to.name };
-        adopt(key, await upload(client, { path, stat: entry.stat, sha256, to, replaces }, work.signal));
+        adopt(key, await upload(work, { path, stat: entry.stat, sha256, to, replaces }));
         return settle(key);
       }
       case 'download':
@@ -186,21 +186,21 @@ export async function execute(plan: Plan, work: Work): Promise<Outcome> {
     const old = seen.get(key);
     const path = old ? pathOf(key) : placePath(to);
     const spot = old ? (spots.get(key) as Place) : to;
-    if (!old && look(full(path))) throw new Stale(`taken: ${path}`);
-    const temporary = await download(client, root, R, work.signal);
+    if (!old && disk.look(full(path))) throw new Stale(`taken: ${path}`);
+    const temporary = await download(work, R);
     try {
       let stat = old?.stat;
-      if (!old) stat = await placeNew(temporary, full(path));
+      if (!old) stat = await placeNew(disk, temporary, full(path));
       else if (keepAs === undefined) {
-        const done = await replaceFile(temporary, full(path), old.stat, () => full(freeCopy(path)));
+        const done = await replaceFile(disk, temporary, full(path), old.stat, () => full(freeCopy(path)));
         stat = done.stat;
         if (done.rescued) state.addConflict({ at: Date.now(), path, copy: basename(done.rescued) });
       } else {
         const copy = join(dirname(path), keepAs);
         state.detach(R.key);
-        await moveObject(full(path), full(copy), old);
+        await moveObject(disk, full(path), full(copy), old);
         state.addConflict({ at: Date.now(), path, copy: keepAs });
-        stat = await placeNew(temporary, full(path));
+        stat = await placeNew(disk, temporary, full(path));
       }
       const name = basename(path);
       // Written a moment ago: it is read once more before its stat is trusted.
@@ -208,14 +208,14 @@ export async function execute(plan: Plan, work: Work): Promise<Outcome> {
       seen.set(key, { ...entry, stat: stat as Seen['stat'] });
       spots.set(key, { parent: spot.parent, name });
     } finally {
-      await rm(temporary, { force: true });
+      await removeTemporary(disk, temporary);
     }
     settle(key);
   }
 
   function freeCopy(path: string): string {
     const folder = dirname(path);
-    const taken = (name: string) => look(join(root, folder, name)) !== undefined;
+    const taken = (name: string) => disk.look(join(root, folder, name)) !== undefined;
     return join(folder, conflictName(basename(path), work.machine, work.date, taken));
   }
 

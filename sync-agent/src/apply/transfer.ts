@@ -1,23 +1,27 @@
 import { createHash, hash, randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Node } from '@diwan/protocol/ibox.ts';
+import { type Disk, isCode } from '../disk/disk.ts';
 import type { Place } from '../plan/merge.ts';
 import { OWN_FOLDER } from '../plan/names.ts';
 import type { RemoteNode, Stat } from '../plan/tree.ts';
 import { remoteNode } from '../remote/changes.ts';
 import { type Client, Refused, Unreachable } from '../remote/client.ts';
-import { recheck, Stale } from './disk.ts';
+import { recheck, Stale } from './change-disk.ts';
 
 const IN_MEMORY = 1024 * 1024;
 
 /** Fetches one version's bytes into a temporary file of the same file system: checked, on the disk, with its mtime. */
-export async function download(client: Client, root: string, node: RemoteNode, signal?: AbortSignal): Promise<string> {
+export async function download(
+  { client, disk, root, signal }: { client: Client; disk: Disk; root: string; signal?: AbortSignal | undefined },
+  node: RemoteNode,
+): Promise<string> {
   const folder = join(root, OWN_FOLDER, 'tmp');
-  await mkdir(folder, { recursive: true });
   const path = join(folder, randomUUID());
-  const file = await open(path, 'wx');
+  if (!disk.look(folder)) await disk.mkdir(folder);
+  const file = await disk.open(path, 'create');
   try {
     const response = await client.request(`/api/ibox/nodes/${encodeURIComponent(node.key)}/content`, {
       query: { version: node.version },
@@ -27,21 +31,28 @@ export async function download(client: Client, root: string, node: RemoteNode, s
     try {
       for await (const piece of response.body ?? []) {
         sum.update(piece);
-        await file.writeFile(piece);
+        await file.write(piece);
       }
     } catch (error) {
       throw (error as NodeJS.ErrnoException).syscall ? error : new Unreachable(String(error));
     }
     if (sum.digest('hex') !== node.sha256) throw new Refused({ code: 'content_corrupt', title: '', detail: node.name });
-    if (node.mtime !== null) await file.utimes(new Date(), node.mtime / 1000);
+    if (node.mtime !== null) await file.setMtime(node.mtime);
     await file.sync();
     await file.close();
     return path;
   } catch (error) {
     await file.close().catch(() => {});
-    await rm(path, { force: true });
+    await removeTemporary(disk, path);
     throw error;
   }
+}
+
+/** One that is gone already is as good. */
+export async function removeTemporary(disk: Disk, path: string): Promise<void> {
+  await disk.unlink(path).catch((error) => {
+    if (!isCode(error, 'ENOENT')) throw error;
+  });
 }
 
 export interface Upload {
@@ -59,11 +70,10 @@ export interface Upload {
  * @throws {Stale} when the file changed meanwhile
  */
 export async function upload(
-  client: Client,
+  { client, disk, signal }: { client: Client; disk: Disk; signal?: AbortSignal | undefined },
   { path, stat, sha256, to, replaces }: Upload,
-  signal?: AbortSignal,
 ): Promise<RemoteNode> {
-  recheck(path, { kind: 'file', stat });
+  recheck(disk, path, { kind: 'file', stat });
   const body = async () => {
     if (stat.size > IN_MEMORY) return openAsBlob(path);
     const bytes = await readFile(path);
@@ -88,7 +98,7 @@ export async function upload(
     return remoteNode(node);
   } catch (error) {
     // Whatever went wrong: if the file is another one by now, that is why.
-    if (!(error instanceof Refused) || error.code === 'upload_incomplete') recheck(path, { kind: 'file', stat });
+    if (!(error instanceof Refused) || error.code === 'upload_incomplete') recheck(disk, path, { kind: 'file', stat });
     throw error;
   }
 }

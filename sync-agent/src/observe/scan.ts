@@ -1,11 +1,11 @@
-import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { type Disk, type Entry, isCode } from '../disk/disk.ts';
 import { type Scan, type Seen, splitPath } from '../plan/identify.ts';
 import { OWN_FOLDER } from '../plan/names.ts';
 import { identityOf, type Stat, sameStat } from '../plan/tree.ts';
 import { hashFile } from './hash.ts';
-import { isSettled, look, statOf } from './stat.ts';
+import { isSettled } from './stat.ts';
 
 /** Why something on the disk is not synchronised. */
 export type Unseen =
@@ -39,6 +39,7 @@ const READERS = 4;
 
 /** @param agreed the content that a file object with this identity last had, by the agent's own records */
 export function createObserver(
+  disk: Disk,
   root: string,
   agreed: (identity: string) => { stat: Stat; sha256: string | null } | undefined,
 ): Observer {
@@ -55,16 +56,16 @@ export function createObserver(
   };
 
   async function lookAt(path: string, recursive: boolean, changed: Seen[]): Promise<void> {
-    let listed: Dirent[];
+    let listed: string[];
     try {
-      listed = readdirSync(join(root, path), { withFileTypes: true });
+      listed = disk.list(join(root, path));
     } catch (error) {
       if (path === '') throw new RootMissing(String(error));
       drop(path);
       folders.set(path, new Map());
       left.set(path, { why: 'unreadable', stat: null });
       // Gone meanwhile, perhaps: its folder tells.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') unsettled.add(splitPath(path)[0]);
+      if (isCode(error, 'ENOENT')) unsettled.add(splitPath(path)[0]);
       return;
     }
     forget(path);
@@ -72,7 +73,7 @@ export function createObserver(
     const now = new Map<string, Seen>();
     folders.set(path, now);
     const subfolders: string[] = [];
-    for (const [index, { name }] of listed.entries()) {
+    for (const [index, name] of listed.entries()) {
       if (index % AT_A_TIME === AT_A_TIME - 1) await breathe();
       const at = path === '' ? name : `${path}/${name}`;
       const why =
@@ -100,28 +101,24 @@ export function createObserver(
   }
 
   function lookAtOne(parentPath: string, name: string, path: string): Seen | undefined {
-    let stats: ReturnType<typeof look>;
+    let found: Entry | undefined;
     try {
-      stats = look(join(root, path));
+      found = disk.look(join(root, path));
     } catch {
       left.set(path, { why: 'unreadable', stat: null });
       return;
     }
-    if (!stats) return;
-    const isFolder = stats.isDirectory();
-    const why = stats.isSymbolicLink()
-      ? 'symlink'
-      : !isFolder && !stats.isFile()
-        ? 'special'
-        : isFolder && stats.dev !== device
-          ? 'other_filesystem'
-          : undefined;
-    if (why) {
-      left.set(path, { why, stat: null });
+    if (!found) return;
+    const { kind, stat } = found;
+    if (kind === 'symlink' || kind === 'special') {
+      left.set(path, { why: kind, stat: null });
       return;
     }
-    const kind = isFolder ? 'folder' : 'file';
-    return { path, parentPath, name, kind, stat: statOf(stats), sha256: null, settled: isFolder };
+    if (kind === 'folder' && found.device !== device) {
+      left.set(path, { why: 'other_filesystem', stat: null });
+      return;
+    }
+    return { path, parentPath, name, kind, stat, sha256: null, settled: kind === 'folder' };
   }
 
   /** What was left out directly in a folder is judged again with it. */
@@ -140,7 +137,7 @@ export function createObserver(
         const from = Date.now();
         let why: Unseen = 'changing';
         try {
-          const sha256 = await hashFile(join(root, entry.path), entry.stat);
+          const sha256 = await hashFile(disk, join(root, entry.path), entry.stat);
           if (sha256 !== undefined) {
             entry.sha256 = sha256;
             entry.settled = isSettled(entry.stat, from);
@@ -148,7 +145,7 @@ export function createObserver(
             continue;
           }
         } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'ENOENT') why = 'unreadable';
+          if (!isCode(error, 'ENOENT')) why = 'unreadable';
         }
         folders.get(entry.parentPath)?.delete(entry.name);
         left.set(entry.path, { why, stat: entry.stat });
@@ -162,9 +159,9 @@ export function createObserver(
     left,
     unsettled,
     async observe(wanted) {
-      const stats = look(root);
-      if (!stats?.isDirectory()) throw new RootMissing(root);
-      device = stats.dev;
+      const top = disk.look(root);
+      if (top?.kind !== 'folder') throw new RootMissing(root);
+      ({ device } = top);
       const changed: Seen[] = [];
       const due = wanted === 'all' ? [''] : [...new Set([...wanted, ...unsettled])].map(nearest).sort();
       byObject.clear();
@@ -192,7 +189,7 @@ export function createObserver(
   /** The folder itself, or the first above it that is known and there. */
   function nearest(path: string): string {
     let at = path;
-    while (at !== '' && !(folders.has(at) && look(join(root, at))?.isDirectory())) at = splitPath(at)[0];
+    while (at !== '' && !(folders.has(at) && disk.look(join(root, at))?.kind === 'folder')) at = splitPath(at)[0];
     return at;
   }
 }

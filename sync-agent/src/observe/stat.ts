@@ -1,14 +1,4 @@
-import { lstatSync, type Stats } from 'node:fs';
 import type { Stat } from '../plan/tree.ts';
-
-export function statOf({ size, mtimeMs, ctimeMs, ino, birthtimeMs }: Stats): Stat {
-  return { size, mtimeMs, ctimeMs, ino, birthtimeMs };
-}
-
-/** What is at a path, a link itself rather than what it points to; undefined when nothing is. */
-export function look(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
-}
 
 /** File systems stamp times in ticks (10 ms at most): a file written in the same tick again would look untouched. */
 export const TICK_MS = 20;

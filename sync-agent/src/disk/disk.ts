@@ -1,0 +1,45 @@
+import type { Stat } from '../plan/tree.ts';
+
+/** What lies at a path: the thing itself, not what a link points to. */
+export interface Entry {
+  kind: 'file' | 'folder' | 'symlink' | 'special';
+  /** Number of the file system it is on. */
+  device: number;
+  stat: Stat;
+}
+
+export interface OpenFile {
+  stat(): Promise<Stat>;
+  /** Reads on from where the last read ended. @returns bytes read, 0 at the end */
+  read(into: Uint8Array): Promise<number>;
+  /** Writes all of it on from where the last write ended. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Modification time, in ms since the epoch. */
+  setMtime(ms: number): Promise<void>;
+  /** Returns once what was written would survive a power cut (fsync). */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * The file system under the synchronised folders, as the agent uses it. Errors are Node's, with their `code` (ENOENT, EEXIST, …).
+ * Names are on the disk for good once `syncFolder` of their folder has returned.
+ */
+export interface Disk {
+  look(path: string): Entry | undefined;
+  /** The names in a folder. */
+  list(path: string): string[];
+  /** `create` refuses what is there. */
+  open(path: string, mode: 'read' | 'create'): Promise<OpenFile>;
+  mkdir(path: string): Promise<void>;
+  rmdir(path: string): Promise<void>;
+  /** Replaces what is at `to`. */
+  rename(from: string, to: string): Promise<void>;
+  /** A second name for a file; refuses what is there. */
+  link(from: string, to: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  syncFolder(path: string): Promise<void>;
+}
+
+export const isCode = (error: unknown, ...codes: string[]) =>
+  codes.includes(String((error as NodeJS.ErrnoException | undefined)?.code));

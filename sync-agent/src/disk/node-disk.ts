@@ -1,0 +1,57 @@
+import { constants, lstatSync, readdirSync, type Stats } from 'node:fs';
+import { link, mkdir, open, rename, rmdir, unlink } from 'node:fs/promises';
+import type { Stat } from '../plan/tree.ts';
+import type { Disk, OpenFile } from './disk.ts';
+
+const statOf = ({ size, mtimeMs, ctimeMs, ino, birthtimeMs }: Stats): Stat => ({
+  size,
+  mtimeMs,
+  ctimeMs,
+  ino,
+  birthtimeMs,
+});
+
+async function openFile(path: string, mode: 'read' | 'create'): Promise<OpenFile> {
+  const file = await open(path, mode === 'read' ? 'r' : 'wx');
+  return {
+    stat: async () => statOf(await file.stat()),
+    read: async (into) => (await file.read(into, 0, into.length)).bytesRead,
+    write: (bytes) => file.writeFile(bytes),
+    setMtime: (ms) => file.utimes(new Date(), ms / 1000),
+    sync: () => file.sync(),
+    close: () => file.close(),
+  };
+}
+
+/** The machine's own file system. */
+export const nodeDisk: Disk = {
+  look(path) {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (!stats) return;
+    const kind = stats.isDirectory()
+      ? 'folder'
+      : stats.isFile()
+        ? 'file'
+        : stats.isSymbolicLink()
+          ? 'symlink'
+          : 'special';
+    return { kind, device: stats.dev, stat: statOf(stats) };
+  },
+  list: (path) => readdirSync(path),
+  open: openFile,
+  mkdir: async (path) => void (await mkdir(path)),
+  rmdir,
+  rename,
+  link,
+  unlink,
+  async syncFolder(path) {
+    // Windows cannot open a folder for this; its file system journals names.
+    if (process.platform === 'win32') return;
+    const folder = await open(path, constants.O_RDONLY);
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  },
+};
