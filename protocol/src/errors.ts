@@ -156,6 +156,16 @@ export const errorSentences = {
     ar: 'لا تتوفر معاينة لهذا الملف. يمكنك تنزيله.',
     en: 'There is no preview of this file. You can download it.',
   },
+  link_gone: {
+    fr: 'Ce lien n’est plus valable. Demandez-en un autre à la personne qui vous l’a donné.',
+    ar: 'لم يعد هذا الرابط صالحًا. اطلب رابطًا آخر ممن أعطاك إياه.',
+    en: 'This link no longer works. Ask the person who gave it to you for another.',
+  },
+  link_password: {
+    fr: 'Ce lien est protégé : saisissez le mot de passe reçu de la personne qui vous l’a donné.',
+    ar: 'هذا الرابط محمي: أدخل كلمة المرور التي حصلت عليها ممن أعطاك إياه.',
+    en: 'This link is protected: enter the password given to you by the person who shared it.',
+  },
   content_corrupt: {
     fr: 'Le contenu enregistré est endommagé ; il n’est pas servi. L’exploitant en est averti.',
     ar: 'المحتوى المحفوظ تالف ولن يُقدَّم. تم إبلاغ المشغّل.',

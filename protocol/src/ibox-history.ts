@@ -11,6 +11,8 @@ export const Version = z.object({
   mtime: Instant.nullable(),
   createdAt: Instant,
   createdBy: z.string(),
+  /** As in a node. */
+  viaLink: z.literal(true).optional(),
 });
 export type Version = z.infer<typeof Version>;
 /** GET /api/ibox/nodes/:id/versions?before=N&limit=N -> VersionPage: newest first. Bytes: GET /api/ibox/nodes/:id/content?version=N. */

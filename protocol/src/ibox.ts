@@ -54,6 +54,8 @@ export const Node = z.object({
   createdAt: Instant,
   changedAt: Instant,
   changedBy: z.string(),
+  /** `changedBy` is what a link is called, through which somebody without an account sent it. */
+  viaLink: z.literal(true).optional(),
   seq: z.int().positive(),
   deleted: z.boolean(),
   /** Of its name; left out where there is none. */

@@ -10,9 +10,11 @@ import { createGates } from './edge/gates.ts';
 import { adminRouter } from './edge/http/admin.ts';
 import { createApp } from './edge/http/app.ts';
 import { iboxRouter } from './edge/http/ibox.ts';
+import { linksRouter } from './edge/http/ibox-links.ts';
 import { authRouter, meRouter } from './edge/http/identity.ts';
 import { noticesRouter } from './edge/http/notices.ts';
 import { openApiRouter } from './edge/http/openapi.ts';
+import { publicLinksRouter } from './edge/http/public-links.ts';
 import { roomsRouter } from './edge/http/rooms.ts';
 import { behindGates, personGate } from './edge/http/session.ts';
 import { termsRouter } from './edge/http/terms.ts';
@@ -24,7 +26,9 @@ import { createFirstAdmin } from './identity/accounts.ts';
 import { createAuthenticator } from './identity/authenticate.ts';
 import type { Identity } from './identity/identity.ts';
 import { loginThrottle } from './identity/login-throttle.ts';
+import { hashPassword, passwordMatches } from './identity/password.ts';
 import { loadSecrets } from './identity/secrets.ts';
+import { linkSeal } from './identity/tokens.ts';
 import { createMailer } from './mail/mailer.ts';
 import { diskStore } from './objects/disk.ts';
 import { s3Store } from './objects/s3.ts';
@@ -64,9 +68,20 @@ export async function compose(config: Config, log: Logger, version: string) {
   });
   const ibox = await createIbox({ db, objects, bus, log: log.child({ room: 'ibox' }), limits: config.limits });
 
+  const links = ibox.openLinks({
+    seal: (linkId) => linkSeal(identity.secrets, linkId),
+    hashPassword,
+    passwordMatches,
+    mail: identity.mail,
+    publicUrl,
+    now,
+  });
+
   const termsGate = createTermsGate(terms);
   const gates = createGates(createAuthenticator(identity), termsGate);
-  const identityDeps = { identity, gates, terms: termsGate, secureCookies: publicUrl.startsWith('https:') };
+  const secureCookies = publicUrl.startsWith('https:');
+  const identityDeps = { identity, gates, terms: termsGate, secureCookies };
+  const { maxUploadBytes } = config;
   const app = createApp({
     log,
     publicUrl: config.publicUrl,
@@ -84,7 +99,7 @@ export async function compose(config: Config, log: Logger, version: string) {
         },
         supportEmail: config.operator.supportEmail,
       },
-      maxUploadBytes: config.maxUploadBytes,
+      maxUploadBytes,
     },
     routers: {
       '/': openApiRouter({ version }),
@@ -94,9 +109,17 @@ export async function compose(config: Config, log: Logger, version: string) {
       '/notices': noticesRouter({ notices, gates }),
       '/admin': adminRouter({ identity, terms, notices, quotas: ibox.quotas, gates, log }),
       '/rooms': behindGates(gates, roomsRouter({ vroom }), personGate(gates)),
-      '/ibox': behindGates(gates, iboxRouter({ ibox, maxUploadBytes: config.maxUploadBytes })),
+      '/ibox': behindGates(
+        gates,
+        iboxRouter({ ibox, maxUploadBytes, links: linksRouter({ links, person: personGate(gates) }) }),
+      ),
+      '/links': publicLinksRouter({
+        ...{ links, secureCookies, maxUploadBytes },
+        secrets: identity.secrets,
+        guesses: loginThrottle(),
+      }),
     },
-    webdav: webdavRouter({ identity, gates, ibox, publicUrl, maxUploadBytes: config.maxUploadBytes }),
+    webdav: webdavRouter({ identity, gates, ibox, publicUrl, maxUploadBytes }),
     ready: async () => {
       await sql`select 1`.execute(db);
     },

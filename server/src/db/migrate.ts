@@ -7,6 +7,7 @@ import { webdav } from './migrations/0004-webdav.ts';
 import { previews } from './migrations/0005-previews.ts';
 import { chunkApi } from './migrations/0006-chunk-api.ts';
 import { shares } from './migrations/0007-shares.ts';
+import { links } from './migrations/0008-links.ts';
 import { activity } from './migrations/0009-activity.ts';
 import { leases } from './migrations/0010-leases.ts';
 
@@ -19,6 +20,7 @@ const migrations: Record<string, Migration> = {
   '0005-previews': previews,
   '0006-chunk-api': chunkApi,
   '0007-shares': shares,
+  '0008-links': links,
   '0009-activity': activity,
   '0010-leases': leases,
 };

@@ -1,6 +1,7 @@
 import type { IboxTables } from './tables/ibox.ts';
 import type { IdentityTables } from './tables/identity.ts';
 import type { LeaseTables } from './tables/leases.ts';
+import type { LinkTables } from './tables/links.ts';
 import type { NoticeTables } from './tables/notices.ts';
 import type { SocialTables } from './tables/social.ts';
 import type { TermsTables } from './tables/terms.ts';
@@ -14,6 +15,7 @@ export interface Tables
     NoticeTables,
     VroomTables,
     IboxTables,
+    LinkTables,
     WebdavTables,
     SocialTables,
     LeaseTables {}

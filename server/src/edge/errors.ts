@@ -32,6 +32,8 @@ export const statusOf = {
   storage_full: 507,
   storage_unavailable: 503,
   preview_unavailable: 422,
+  link_gone: 410,
+  link_password: 401,
   content_corrupt: 500,
   room_not_found: 404,
   not_in_room: 409,

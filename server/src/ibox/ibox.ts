@@ -12,6 +12,8 @@ import { digestPool } from './chunks/digest-pool.ts';
 import { sharedMemory } from './chunks/read-memory.ts';
 import { createDav, type Dav } from './dav/dav.ts';
 import { type History, openHistory } from './history.ts';
+import type { LinkMeans } from './links/link-deps.ts';
+import { type Links, openLinks } from './links/links.ts';
 import { createPreviews, type Previews } from './previews/previews.ts';
 import { defaultLimits, type Limits } from './rules/limits.ts';
 import { openSocial, type Social } from './social/social.ts';
@@ -69,6 +71,8 @@ export interface Ibox {
   social: Social;
   /** Files by their chunks. */
   transfer: Transfer;
+  /** Sharing by link, with what it needs of other rooms. */
+  openLinks(means: LinkMeans): Links;
   /** The room that accounts have, for the operator. */
   quotas: Quotas;
   collectOrphans(now?: number): Promise<Collected>;
@@ -119,6 +123,7 @@ export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: 
     history,
     social: openSocial(room),
     transfer: openTransfer(room),
+    openLinks: (means) => openLinks({ ...room, previews, ...means }),
     quotas: {
       list: () => listQuotas(db, limits),
       set: (accountId, bytes) => setQuota(db, accountId, bytes),

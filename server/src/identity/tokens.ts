@@ -63,3 +63,47 @@ export function oneTimeToken(): { token: string; hash: string } {
   return { token, hash: hashToken(token) };
 }
 export const hashToken = (token: string) => createHash('sha256').update(token).digest('hex');
+
+/**
+ * The secret part of a link's address, 192 bits. Derived as refresh tokens are: it can be shown again to who manages the link, and a
+ * database dump holds none (R-16).
+ */
+export const linkSeal = (secrets: Secrets, linkId: string): string =>
+  createHmac('sha256', secrets.refreshSecret).update(`link ${linkId}`).digest().subarray(0, 24).toString('base64url');
+
+const LinkClaims = z.object({ sub: z.string(), gen: z.int(), exp: z.int() });
+
+/** Seconds for which who has given a link's password stays in without using it. */
+export const linkSeconds = 3600;
+
+/** What a visitor gets for a link's password of that generation. */
+export function signLinkKey(secrets: Secrets, link: { id: string; generation: number }): string {
+  const key = secrets.keys[0] as Secrets['keys'][number];
+  return jwt.sign({ gen: link.generation }, key.privateKey, {
+    algorithm: 'ES256',
+    keyid: key.kid,
+    issuer,
+    subject: link.id,
+    audience: 'link',
+    expiresIn: linkSeconds,
+  });
+}
+
+/** The link and the password's generation that a visitor's key is for, or nothing for what is no key, or no longer. */
+export function readLinkKey(
+  secrets: Secrets,
+  token: string | undefined,
+): { id: string; generation: number; expiresAt: number } | undefined {
+  if (!token) return undefined;
+  try {
+    const kid = jwt.decode(token, { complete: true })?.header.kid;
+    const key = secrets.keys.find((k) => k.kid === kid);
+    if (!key) return undefined;
+    const claims = LinkClaims.parse(
+      jwt.verify(token, key.publicKey, { algorithms: ['ES256'], issuer, audience: 'link' }),
+    );
+    return { id: claims.sub, generation: claims.gen, expiresAt: claims.exp * 1000 };
+  } catch {
+    return undefined;
+  }
+}

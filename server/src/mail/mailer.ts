@@ -8,6 +8,8 @@ export interface Mail {
   to: string;
   subject: string;
   text: string;
+  /** The same for programs that show it. */
+  html?: string;
 }
 /** Sends one mail. @throws whatever the SMTP server answered */
 export type Mailer = (mail: Mail) => Promise<void>;

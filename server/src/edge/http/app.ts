@@ -107,8 +107,7 @@ export function createApp({
   const onError: ErrorRequestHandler = (error, req, res, next) => {
     const language: Language = req.actor?.language ?? preferredLanguage(req.headers['accept-language']);
     const problem = problemOf(error, language);
-    // The path without its query, and without the secret in an invitation's address.
-    const where = req.originalUrl.split('?', 1)[0]?.replace(/(\/invitations\/)[^/]+/, '$1…');
+    const where = loggedPath(req.originalUrl);
     const entry = {
       method: req.method,
       path: where,
@@ -127,3 +126,12 @@ export function createApp({
   app.use(onError);
   return app;
 }
+
+/**
+ * The path without its query, and without the secret in the address of an invitation or a link (R-16), even where it is not looked
+ * for: each is longer than any id.
+ */
+export const loggedPath = (url: string): string =>
+  (url.split('?', 1)[0] as string)
+    .replace(/(\/(?:invitations|api\/links|l)\/)[^/]+/gi, '$1…')
+    .replace(/[\w%-]{40,}/g, '…');

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { ArchiveQuery, ArchiveRequest } from '@diwan/protocol/ibox-archive.ts';
 import { type Request, type Response, Router, urlencoded } from 'express';
+import type { Archive } from '../../ibox/archive/open-archive.ts';
 import type { Ibox } from '../../ibox/ibox.ts';
 import { actorOf } from './actor-of.ts';
 import { parse } from './parse.ts';
@@ -10,18 +11,8 @@ import { disposition } from './send-content.ts';
 export function archiveRouter({ ibox }: { ibox: Pick<Ibox, 'openArchive'> }): Router {
   const router = Router();
 
-  /** The length is told before: who gets less knows that the archive is broken. */
-  async function send(req: Request, res: Response, ids: string[]): Promise<void> {
-    const archive = await ibox.openArchive(actorOf(req), ids);
-    res.set({
-      'Content-Type': 'application/zip',
-      'Content-Length': String(archive.size),
-      'Content-Disposition': disposition('attachment', archive.name),
-      'X-Content-Type-Options': 'nosniff',
-    });
-    if (req.method === 'HEAD') res.end();
-    else await pipeline(archive.read(), res).catch(unlessTheClientLeft);
-  }
+  const send = async (req: Request, res: Response, ids: string[]): Promise<void> =>
+    sendArchive(req, res, await ibox.openArchive(actorOf(req), ids));
 
   router.get('/nodes/:id/archive', (req, res) => send(req, res, [req.params.id]));
   router.get('/archive', (req, res) => send(req, res, fromForm(req.query)));
@@ -33,6 +24,18 @@ export function archiveRouter({ ibox }: { ibox: Pick<Ibox, 'openArchive'> }): Ro
     ),
   );
   return router;
+}
+
+/** The length is told before: who gets less knows that the archive is broken. */
+export async function sendArchive(req: Request, res: Response, archive: Archive): Promise<void> {
+  res.set({
+    'Content-Type': 'application/zip',
+    'Content-Length': String(archive.size),
+    'Content-Disposition': disposition('attachment', archive.name),
+    'X-Content-Type-Options': 'nosniff',
+  });
+  if (req.method === 'HEAD') res.end();
+  else await pipeline(archive.read(), res).catch(unlessTheClientLeft);
 }
 
 const fromForm = (fields: unknown): string[] => parse(ArchiveRequest, parse(ArchiveQuery, fields)).ids;

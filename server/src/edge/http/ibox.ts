@@ -29,8 +29,18 @@ import { sendContent } from './send-content.ts';
 import { receiveForm } from './upload-form.ts';
 
 /** Files over HTTP: the routes of protocol/ibox.ts, behind the gates. */
-export function iboxRouter({ ibox, maxUploadBytes }: { ibox: Ibox; maxUploadBytes: number }): Router {
+export function iboxRouter({
+  ibox,
+  maxUploadBytes,
+  links,
+}: {
+  ibox: Ibox;
+  maxUploadBytes: number;
+  /** ibox-links.ts */
+  links?: Router;
+}): Router {
   const router = Router();
+  if (links) router.use(links);
   router.use(iboxHistoryRouter({ history: ibox.history }));
   router.use(iboxSocialRouter({ social: ibox.social }));
   router.use(chunksRouter({ ibox }));

@@ -5,6 +5,7 @@ import * as ibox from '@diwan/protocol/ibox.ts';
 import * as activity from '@diwan/protocol/ibox-activity.ts';
 import * as chunks from '@diwan/protocol/ibox-chunks.ts';
 import * as history from '@diwan/protocol/ibox-history.ts';
+import * as links from '@diwan/protocol/ibox-links.ts';
 import * as previews from '@diwan/protocol/ibox-previews.ts';
 import * as social from '@diwan/protocol/ibox-social.ts';
 import * as identity from '@diwan/protocol/identity.ts';
@@ -45,6 +46,7 @@ for (const conversation of [
   ibox,
   chunks,
   history,
+  links,
   previews,
   activity,
   social,

@@ -14,7 +14,12 @@ const longestFieldName = 4096;
  * @throws {HubError} bad_request for a body that is no form, upload_incomplete when the client is cut off, and whatever a file
  *   throws, with the file's name in `detail`
  */
-export function receiveForm(req: Request, res: Response, upload: FormUpload, maxBytes: number): Promise<void> {
+export function receiveForm(
+  req: Request,
+  res: Response,
+  upload: Pick<FormUpload, 'add'>,
+  maxBytes: number,
+): Promise<void> {
   // busboy may announce a small file before the last one is read.
   let last: Promise<void> = Promise.resolve();
   const storage: multer.StorageEngine = {

@@ -23,17 +23,23 @@ export interface Archive {
 
 type Room = { db: Db; objects: ObjectStore };
 type Listed = { id: string; kind: 'file' | 'folder'; name: string; changedAt: number };
-type Walk = { room: Room; entries: ZipEntry[] };
+type Walk = { room: Room; entries: ZipEntry[]; withMounts: boolean };
 
 /**
  * Nodes with all that is in them, as one ZIP of what they are now: what is changed or deleted while it is sent is sent as it was.
  * @param ids of files or folders, side by side in the archive
+ * @param options withMounts: also the folders in which others’ spaces show
  * @throws {HubError} not_found for any of them, too_large for more than 100,000 entries
  */
-export async function openArchive(room: Room, actor: Actor, ids: readonly string[]): Promise<Archive> {
+export async function openArchive(
+  room: Room,
+  actor: Actor,
+  ids: readonly string[],
+  { withMounts = true } = {},
+): Promise<Archive> {
   const nodes: Listed[] = [];
   for (const id of new Set(ids)) nodes.push(await liveNode(room.db, actor, id));
-  const walk: Walk = { room, entries: [] };
+  const walk: Walk = { room, entries: [], withMounts };
   const taken = new Set<string>();
   for (const node of nodes) await add(walk, node, '', taken);
   const { entries } = walk;
@@ -46,7 +52,7 @@ async function add(walk: Walk, node: Listed, folder: string, taken: Set<string>)
   if (node.kind === 'file') return addFile(walk, node, path);
   push(walk, { path: `${path}/`, size: 0, modified: node.changedAt, read: noBytes });
   const takenInside = new Set<string>();
-  for await (const child of childrenOf(walk.room.db, node.id)) await add(walk, child, `${path}/`, takenInside);
+  for await (const child of childrenOf(walk, node.id)) await add(walk, child, `${path}/`, takenInside);
 }
 
 async function addFile(walk: Walk, node: Listed, path: string): Promise<void> {
@@ -76,7 +82,7 @@ function push({ entries }: Walk, entry: ZipEntry): void {
   entries.push(entry);
 }
 
-async function* childrenOf(db: Db, parentId: string): AsyncGenerator<Listed> {
+async function* childrenOf({ room: { db }, withMounts }: Walk, parentId: string): AsyncGenerator<Listed> {
   let after: string | undefined;
   for (;;) {
     let query = db
@@ -86,6 +92,7 @@ async function* childrenOf(db: Db, parentId: string): AsyncGenerator<Listed> {
       .where('deletedWith', 'is', null)
       .orderBy('nameKey')
       .limit(nodesAtOnce);
+    if (!withMounts) query = query.where('mountSpaceId', 'is', null);
     if (after !== undefined) query = query.where('nameKey', '>', after);
     const page = await query.execute();
     yield* page;

@@ -19,6 +19,8 @@ export interface Deps {
   guard?: ((tx: Db, journals: Journals) => Promise<void>) | undefined;
   /** The WebDAV locks that the caller has shown to know. */
   lockTokens?: ReadonlySet<string> | undefined;
+  /** Somebody without an account does it in the actor's name, by a link: the activity names nobody. */
+  withoutAccount?: boolean | undefined;
 }
 
 /** What a change writes with: its numbers in the space's journal, its time, and the space's account of bytes. */
@@ -123,7 +125,7 @@ export function here<N extends { spaceId: string }>({ space }: Journal, node: N)
  * @throws {HubError} not_found, quota_exceeded
  */
 export async function lockSpaces<T>(
-  { db, bus, limits, lockTokens }: Deps,
+  { db, bus, limits, lockTokens, withoutAccount }: Deps,
   actor: Pick<Actor, 'accountId'>,
   spaceIds: readonly string[],
   change: (tx: Db, journals: Journals) => Promise<T>,
@@ -148,7 +150,8 @@ export async function lockSpaces<T>(
     const more = new Map<string, number>();
     for (const { journal, deeds, before } of opened.values()) {
       const { id, epoch, seq, usedBytes, ownerId } = journal.space;
-      await writeActivity(tx, { spaceId: id, accountId: actor.accountId, at: now }, deeds);
+      const accountId = withoutAccount ? null : actor.accountId;
+      await writeActivity(tx, { spaceId: id, accountId, at: now }, deeds);
       if (seq === before.seq) continue;
       more.set(ownerId, (more.get(ownerId) ?? 0) + usedBytes - before.usedBytes);
       await tx.updateTable('spaces').set({ seq, usedBytes }).where('id', '=', id).execute();

@@ -4,6 +4,7 @@ import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { Db } from '../../db/database.ts';
 import type { Tables } from '../../db/tables.ts';
 import type { Actor } from '../../identity/actor.ts';
+import { presentedAuthor } from '../rules/links.ts';
 import { nameWarnings } from '../rules/names.ts';
 import { roleIn } from './roles.ts';
 
@@ -29,10 +30,12 @@ export function presentNode(row: NodeRow & { changedByName: string | null; mount
   const { nameKey: _k, purgedAt: _p, indexedName: _n, searchKey: _s, deletedWith, changedByName, ...rest } = row;
   const { mountSpaceId: spaceId, mountRootId: rootId, ...node } = rest;
   const mount = spaceId !== null && rootId !== null ? { spaceId, rootId } : null;
+  const { by, viaLink } = presentedAuthor(node.changedBy, changedByName);
   const warnings = nameWarnings(row.name);
   return {
     ...node,
-    changedBy: changedByName ?? '',
+    changedBy: by,
+    ...viaLink,
     deleted: deletedWith !== null,
     mount,
     ...(warnings.length > 0 && { warnings }),

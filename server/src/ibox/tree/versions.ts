@@ -3,6 +3,7 @@ import type { Node } from '@diwan/protocol/ibox.ts';
 import type { VersionPage } from '@diwan/protocol/ibox-history.ts';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
+import { presentedAuthor } from '../rules/links.ts';
 import { addVersion } from './add-version.ts';
 import { changeWhere, type Deps, here } from './change-space.ts';
 import { liveNode, presentedNode } from './node-rows.ts';
@@ -22,17 +23,16 @@ export async function listVersions(
     .selectFrom('versions')
     .innerJoin('contents', 'contents.id', 'versions.contentId')
     .leftJoin('accounts', 'accounts.id', 'versions.createdBy')
-    .select(['version', 'size', 'sha256', 'mediaType', 'mtime', 'versions.createdAt', 'accounts.name as createdBy'])
+    .select(['version', 'size', 'sha256', 'mediaType', 'mtime', 'versions.createdAt', 'createdBy', 'accounts.name'])
     .where('nodeId', '=', id)
     .orderBy('version', 'desc')
     .limit(page.limit + 1);
   if (page.before !== undefined) query = query.where('version', '<', page.before);
   const rows = await query.execute();
-  const versions = rows.slice(0, page.limit).map(({ sha256, createdBy, ...row }) => ({
-    ...row,
-    sha256: sha256 ?? '',
-    createdBy: createdBy ?? '',
-  }));
+  const versions = rows.slice(0, page.limit).map(({ sha256, createdBy, name, ...row }) => {
+    const { by, viaLink } = presentedAuthor(createdBy, name);
+    return { ...row, sha256: sha256 ?? '', createdBy: by, ...viaLink };
+  });
   return { versions, next: rows.length > page.limit ? (versions.at(-1)?.version ?? null) : null };
 }
 

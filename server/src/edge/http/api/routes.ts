@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@diwan/protocol/errors.ts';
 import type { z } from 'zod';
 import { iboxRoutes } from './ibox-routes.ts';
+import { linkRoutes } from './link-routes.ts';
 import { portalRoutes } from './portal-routes.ts';
 import { socialRoutes } from './social-routes.ts';
 
@@ -24,4 +25,4 @@ export interface ApiRoute {
   example?: { request?: unknown; answer?: unknown };
 }
 
-export const apiRoutes: readonly ApiRoute[] = [...portalRoutes, ...iboxRoutes, ...socialRoutes];
+export const apiRoutes: readonly ApiRoute[] = [...portalRoutes, ...iboxRoutes, ...socialRoutes, ...linkRoutes];
