@@ -8,7 +8,7 @@ import {
   Favourites,
   NodeLockRequest,
 } from '@diwan/protocol/ibox-social.ts';
-import { Router } from 'express';
+import { json, Router } from 'express';
 import { z } from 'zod';
 import type { Social } from '../../ibox/social/social.ts';
 import { actorOf } from './actor-of.ts';
@@ -58,7 +58,8 @@ export function iboxSocialRouter({ social }: { social: Social }): Router {
     res.status(204).end();
   });
 
-  router.put('/nodes/:id/lock', async (req, res) => {
+  // A PUT is a file's bytes elsewhere: JSON is read where it is asked for.
+  router.put('/nodes/:id/lock', json(), async (req, res) => {
     const wanted = parse(NodeLockRequest, req.body);
     answer(res, NodeLock, await social.lock(actorOf(req), req.params.id, wanted));
   });

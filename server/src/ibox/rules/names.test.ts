@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { checkedName, longestName, nameKey, numberedName } from './names.ts';
+import { checkedName, longestName, nameKey, nameWarnings, numberedName } from './names.ts';
 
 const isRefused = (name: string) => {
   try {
@@ -29,6 +29,69 @@ it('what is accepted stays as it is when it is given again, and has no separator
       expect(Buffer.byteLength(name)).toBeLessThanOrEqual(longestName);
       expect(name).not.toMatch(/[/\\\0]/);
     }),
+  );
+});
+
+it('R-40 tells what is trouble on Windows, and accepts it', () => {
+  const told: [string, string[]][] = [
+    ['CON', ['windows_reserved']],
+    ['con.txt', ['windows_reserved']],
+    ['nul.tar.gz', ['windows_reserved']],
+    ['Lpt1', ['windows_reserved']],
+    ['COM¹.log', ['windows_reserved']],
+    ['CONIN$', ['windows_reserved']],
+    ['AUX ', ['windows_reserved', 'windows_ending']],
+    ['10:30 réunion?', ['windows_characters']],
+    ['a<b', ['windows_characters']],
+    ['fin.', ['windows_ending']],
+    ['fin ', ['windows_ending']],
+    ['...', ['windows_ending']],
+    ...['console', 'com', 'com10', 'lpt', 'nul_', 'xcon', 'con-1', '.con', 'a.b', 'تقرير (2).pdf', 'prénom'].map(
+      (name): [string, string[]] => [name, []],
+    ),
+  ];
+  expect(told.map(([name]) => [checkedName(name), nameWarnings(name)])).toEqual(told);
+});
+
+it('a name that is accepted without a warning keeps to what Windows asks of one', () => {
+  // Written anew from the rules of Microsoft, not from ours.
+  const devices = ['CON', 'PRN', 'AUX', 'NUL', ...['COM', 'LPT'].flatMap((d) => [...'123456789'].map((n) => d + n))];
+  const isFine = (name: string) =>
+    ![...name].some((c) => '<>:"/\\|?*'.includes(c) || c < ' ') &&
+    !name.endsWith('.') &&
+    !name.endsWith(' ') &&
+    !devices.includes((name.split('.')[0] as string).trimEnd().toUpperCase()) &&
+    name.length <= 255;
+  const piece = fc.constantFrom(
+    'con',
+    'NUL',
+    'lpt',
+    'COM',
+    '1',
+    '9',
+    '.',
+    ' ',
+    '?',
+    ':',
+    'x',
+    'é',
+    'ن',
+    '\u0301',
+    'txt',
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        anyText,
+        fc.array(piece, { maxLength: 6 }).map((parts) => parts.join('')),
+      ),
+      (text) => {
+        if (isRefused(text)) return;
+        const name = checkedName(text);
+        if (nameWarnings(name).length === 0) expect([name, isFine(name)]).toEqual([name, true]);
+      },
+    ),
+    { numRuns: 2000 },
   );
 });
 
