@@ -116,6 +116,16 @@ export const errorSentences = {
     ar: 'هذا الاسم غير مقبول: 255 بايت كحد أقصى، دون / أو \\ أو أحرف تحكم أو «.» أو «..».',
     en: 'This name is not accepted: at most 255 bytes, without / \\ or control characters, not "." or "..".',
   },
+  share_nested: {
+    fr: 'Un dossier partagé ne peut ni se trouver dans un autre dossier partagé, ni en contenir un.',
+    ar: 'لا يمكن أن يكون مجلد مشترك داخل مجلد مشترك آخر ولا أن يحتوي على واحد.',
+    en: 'A shared folder can neither be inside another shared folder nor hold one.',
+  },
+  still_shared: {
+    fr: 'Ce dossier est partagé ou contient un dossier partagé. Arrêtez le partage, ou déplacez d’abord ce dossier partagé.',
+    ar: 'هذا المجلد مشترك أو يحتوي على مجلد مشترك. أوقف المشاركة أو انقل المجلد المشترك أولًا.',
+    en: 'This folder is shared or holds a shared folder. Stop sharing it, or move the shared folder out first.',
+  },
   move_into_itself: {
     fr: 'Un dossier ne peut pas être déplacé dans lui-même.',
     ar: 'لا يمكن نقل مجلد إلى داخله.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { iboxEvents } from './ibox.ts';
+import { sharesEvents } from './ibox-shares.ts';
 import { SessionEnded } from './identity.ts';
 import { noticeEvents } from './notices.ts';
 import { TermsPublished } from './terms.ts';
@@ -14,6 +15,7 @@ export const SocketAuth = z.object({ token: z.string().max(4096).optional(), lan
 export const serverEvents = {
   ...noticeEvents,
   ...iboxEvents,
+  ...sharesEvents,
   ...vroomEvents,
   'terms:published': TermsPublished,
   'session:ended': SessionEnded,

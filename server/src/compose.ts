@@ -66,7 +66,10 @@ export async function compose(config: Config, log: Logger, version: string) {
   bus.subscribe('session:ended', ({ sessionIds }) => {
     for (const sessionId of sessionIds) vroom.remove({ sessionId });
   });
-  const ibox = await createIbox({ db, objects, bus, log: log.child({ room: 'ibox' }), limits: config.limits });
+  const ibox = createIbox({
+    ...{ db, objects, bus, publicUrl, mail: identity.mail },
+    ...{ log: log.child({ room: 'ibox' }), limits: config.limits },
+  });
 
   const links = ibox.openLinks({
     seal: (linkId) => linkSeal(identity.secrets, linkId),

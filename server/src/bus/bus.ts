@@ -10,6 +10,8 @@ export interface Topics {
   /** `accountIds`: everyone with access to the space. */
   'space:changed': { spaceId: string; epoch: string; seq: number; accountIds: string[] };
   'node:touched': ServerEventData<'node:touched'> & { accountIds: string[] };
+  /** Members or invitations are others now, for these accounts. */
+  'shares:changed': { accountIds: string[] };
 }
 export type Topic = keyof Topics;
 

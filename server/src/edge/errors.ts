@@ -23,6 +23,8 @@ export const statusOf = {
   locked: 423,
   name_taken: 409,
   name_invalid: 422,
+  share_nested: 409,
+  still_shared: 409,
   move_into_itself: 409,
   too_large: 413,
   range_invalid: 416,

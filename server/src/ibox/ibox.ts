@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
 import type { Db } from '../db/database.ts';
 import type { Actor } from '../identity/actor.ts';
+import type { Mailer } from '../mail/mailer.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { type Archive, openArchive } from './archive/open-archive.ts';
 import { packBuffers } from './chunks/buffers.ts';
@@ -16,6 +17,7 @@ import type { LinkMeans } from './links/link-deps.ts';
 import { type Links, openLinks } from './links/links.ts';
 import { createPreviews, type Previews } from './previews/previews.ts';
 import { defaultLimits, type Limits } from './rules/limits.ts';
+import { openShares, type Shares } from './shares/shares.ts';
 import { openSocial, type Social } from './social/social.ts';
 import { openTransfer, type Transfer } from './transfer/transfer.ts';
 import { listQuotas, setQuota } from './tree/account-quotas.ts';
@@ -69,6 +71,8 @@ export interface Ibox {
   history: History;
   /** Activity, comments, favourites and locks. */
   social: Social;
+  /** Folders shared with persons. */
+  shares: Shares;
   /** Files by their chunks. */
   transfer: Transfer;
   /** Sharing by link, with what it needs of other rooms. */
@@ -82,11 +86,21 @@ export interface Ibox {
 
 const collectEveryMs = 6 * 3600 * 1000;
 
-export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: Logger; limits?: Limits }): Ibox {
-  const { db, objects, bus, log, limits = defaultLimits } = deps;
+export function createIbox(deps: {
+  db: Db;
+  objects: ObjectStore;
+  bus: Bus;
+  log: Logger;
+  mail: Mailer;
+  /** Where the pages are, for addresses in mails. */
+  publicUrl: string;
+  limits?: Limits;
+}): Ibox {
+  const { db, objects, bus, log, mail, publicUrl, limits = defaultLimits } = deps;
   const digests = digestPool();
   const room = { db, objects, bus, limits, buffers: packBuffers(), digests, readMemory: sharedMemory(digests) };
 
+  const shares = openShares({ ...room, mail, publicUrl, log });
   const history = openHistory(room);
 
   const previews = createPreviews({ db, objects });
@@ -121,6 +135,7 @@ export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: 
     openArchive: (actor, ids) => openArchive(room, actor, ids),
     changes: (actor, spaceId, cursor) => changes(db, actor, spaceId, cursor),
     history,
+    shares,
     social: openSocial(room),
     transfer: openTransfer(room),
     openLinks: (means) => openLinks({ ...room, previews, ...means }),
@@ -134,6 +149,7 @@ export function createIbox(deps: { db: Db; objects: ObjectStore; bus: Bus; log: 
       clearInterval(clock);
       await collecting;
       await history.close();
+      await shares.close();
       await room.digests.close();
     },
   };

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { inProcessBus } from '../bus/in-process.ts';
 import type { Db } from '../db/database.ts';
 import type { Actor } from '../identity/actor.ts';
+import { createMailer } from '../mail/mailer.ts';
 import { diskStore } from '../objects/disk.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { createIbox } from './ibox.ts';
@@ -15,7 +16,9 @@ export async function openTestRoom(db: Db, useObjects?: ObjectStore, limits: Lim
   const folder = await mkdtemp(join(tmpdir(), 'diwan-ibox-'));
   const objects = useObjects ?? (await diskStore(folder));
   const bus = inProcessBus();
-  const ibox = createIbox({ db, objects, bus, log: pino({ level: 'silent' }), limits });
+  const mail = createMailer({ smtpUrl: undefined, from: 'diwan@diwan.test', folder: join(folder, 'mail') });
+  const log = pino({ level: 'silent' });
+  const ibox = createIbox({ db, objects, bus, log, mail, publicUrl: 'https://diwan.test', limits });
   return {
     db,
     objects,

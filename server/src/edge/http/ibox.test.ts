@@ -12,6 +12,7 @@ import { inProcessBus } from '../../bus/in-process.ts';
 import { type Db, openDatabase } from '../../db/database.ts';
 import { createIbox, type Ibox } from '../../ibox/ibox.ts';
 import type { Actor } from '../../identity/actor.ts';
+import { createMailer } from '../../mail/mailer.ts';
 import { diskStore } from '../../objects/disk.ts';
 import { problemOf } from '../errors.ts';
 import { iboxRouter } from './ibox.ts';
@@ -33,7 +34,9 @@ beforeAll(async () => {
   db = await openDatabase(join(folder, 'hub.sqlite'));
   for (const name of ['Amina', 'Karim']) people.set(name, await account(name));
   const objects = await diskStore(join(folder, 'objects'));
-  ibox = createIbox({ db, objects, bus: inProcessBus(), log: pino({ level: 'silent' }) });
+  const mail = createMailer({ smtpUrl: undefined, from: 'diwan@diwan.test', folder: join(folder, 'mail') });
+  const log = pino({ level: 'silent' });
+  ibox = createIbox({ db, objects, bus: inProcessBus(), log, mail, publicUrl: 'https://diwan.test' });
   const app = express();
   app.use((req, _res, next) => {
     const actor = people.get(req.get('x-person') ?? 'Amina');

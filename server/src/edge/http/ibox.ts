@@ -22,6 +22,7 @@ import { actorOf } from './actor-of.ts';
 import { archiveRouter } from './archive.ts';
 import { chunksRouter } from './chunks.ts';
 import { iboxHistoryRouter } from './ibox-history.ts';
+import { iboxSharesRouter } from './ibox-shares.ts';
 import { iboxSocialRouter } from './ibox-social.ts';
 import { answer, parse } from './parse.ts';
 import { previewsRouter } from './previews.ts';
@@ -43,6 +44,7 @@ export function iboxRouter({
   if (links) router.use(links);
   router.use(iboxHistoryRouter({ history: ibox.history }));
   router.use(iboxSocialRouter({ social: ibox.social }));
+  router.use(iboxSharesRouter({ shares: ibox.shares }));
   router.use(chunksRouter({ ibox }));
   router.use(archiveRouter({ ibox }), previewsRouter({ previews: ibox.previews }));
 

@@ -7,6 +7,7 @@ import * as chunks from '@diwan/protocol/ibox-chunks.ts';
 import * as history from '@diwan/protocol/ibox-history.ts';
 import * as links from '@diwan/protocol/ibox-links.ts';
 import * as previews from '@diwan/protocol/ibox-previews.ts';
+import * as shares from '@diwan/protocol/ibox-shares.ts';
 import * as social from '@diwan/protocol/ibox-social.ts';
 import * as identity from '@diwan/protocol/identity.ts';
 import * as notices from '@diwan/protocol/notices.ts';
@@ -46,6 +47,7 @@ for (const conversation of [
   ibox,
   chunks,
   history,
+  shares,
   links,
   previews,
   activity,

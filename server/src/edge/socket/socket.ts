@@ -140,6 +140,9 @@ export function createSockets({ http, gates, bus, log, publicUrl, calls, disconn
   bus.subscribe('node:touched', ({ accountIds, ...touched }) => {
     if (accountIds.length > 0) emit(io.to(accountIds.map((id) => `account:${id}`)), 'node:touched', touched);
   });
+  bus.subscribe('shares:changed', ({ accountIds }) => {
+    if (accountIds.length > 0) emit(io.to(accountIds.map((id) => `account:${id}`)), 'shares:changed', {});
+  });
   bus.subscribe('session:ended', ({ sessionIds, reason }) => {
     for (const id of sessionIds) {
       emit(io.to(`session:${id}`), 'session:ended', { reason });

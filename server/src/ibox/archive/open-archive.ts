@@ -22,7 +22,13 @@ export interface Archive {
 }
 
 type Room = { db: Db; objects: ObjectStore };
-type Listed = { id: string; kind: 'file' | 'folder'; name: string; changedAt: number };
+type Listed = {
+  id: string;
+  kind: 'file' | 'folder';
+  name: string;
+  changedAt: number;
+  mountSpaceId: string | null;
+};
 type Walk = { room: Room; entries: ZipEntry[]; withMounts: boolean };
 
 /**
@@ -52,7 +58,15 @@ async function add(walk: Walk, node: Listed, folder: string, taken: Set<string>)
   if (node.kind === 'file') return addFile(walk, node, path);
   push(walk, { path: `${path}/`, size: 0, modified: node.changedAt, read: noBytes });
   const takenInside = new Set<string>();
-  for await (const child of childrenOf(walk, node.id)) await add(walk, child, `${path}/`, takenInside);
+  for await (const child of childrenOf(walk, await folderOf(walk.room.db, node)))
+    await add(walk, child, `${path}/`, takenInside);
+}
+
+/** Where a shared space shows, what is in it has its root for a parent. */
+async function folderOf(db: Db, { id, mountSpaceId }: Listed): Promise<string> {
+  if (mountSpaceId === null) return id;
+  const space = await db.selectFrom('spaces').select('rootId').where('id', '=', mountSpaceId).executeTakeFirstOrThrow();
+  return space.rootId;
 }
 
 async function addFile(walk: Walk, node: Listed, path: string): Promise<void> {
@@ -87,7 +101,7 @@ async function* childrenOf({ room: { db }, withMounts }: Walk, parentId: string)
   for (;;) {
     let query = db
       .selectFrom('nodes')
-      .select(['id', 'kind', 'name', 'nameKey', 'changedAt'])
+      .select(['id', 'kind', 'name', 'nameKey', 'changedAt', 'mountSpaceId'])
       .where('parentId', '=', parentId)
       .where('deletedWith', 'is', null)
       .orderBy('nameKey')

@@ -15,7 +15,7 @@ import { patchNode } from '../tree/patch-node.ts';
 import { type PutOptions, putFile } from '../tree/put-file.ts';
 import { readUsage } from '../tree/quota.ts';
 import { type Conditions, type Effect, requireConditions, requireUnlocked, submittedTokens } from './conditions.ts';
-import { addLock, dropLocks, locksOf, refreshLocks, type WantedLock } from './locks.ts';
+import { addLock, dropLocks, locksAt, refreshLocks, type WantedLock } from './locks.ts';
 import { findPlace, nodeAt, type Place } from './place.ts';
 import {
   changeProperties,
@@ -26,7 +26,7 @@ import {
 } from './properties.ts';
 
 /**
- * The actor's personal space as WebDAV sees it: by paths of names, with locks, conditions and dead properties. A change throws
+ * The actor's personal space as WebDAV sees it, and the shared ones that show in it: by paths of names, with locks, conditions and dead properties. A change throws
  * not_found, locked (with the locked path), precondition_failed, conflict (what was looked at went meanwhile) and what the verb of the
  * tree throws.
  */
@@ -68,18 +68,14 @@ export function createDav(room: Deps & Bytes): Dav {
     lockTokens: submittedTokens(given),
   });
 
-  /** What each change begins with. @returns the locks of the space */
-  async function admit(
-    tx: Db,
-    journal: Journal,
-    actor: Actor,
-    given: Conditions,
-    touched: [Place, Effect][],
-  ): Promise<DavLock[]> {
-    const locks = await locksOf(tx, journal.space.id, journal.now);
+  /** What each change begins with. @returns the locks of the spaces it concerns */
+  async function admit(tx: Db, actor: Actor, given: Conditions, touched: [Place, Effect][]): Promise<DavLock[]> {
+    const places = touched.map(([place]) => place);
+    const locks = await locksAt(tx, places, Date.now());
     for (const [place, effect] of touched) {
       const there = await findPlace(tx, actor, place.names);
-      if (there.node?.id !== place.node?.id || there.folder?.id !== place.folder?.id) throw new HubError('conflict');
+      const isSame = there.node?.id === place.node?.id && there.folder?.id === place.folder?.id;
+      if (!isSame || there.spaceId !== place.spaceId) throw new HubError('conflict');
       if (place === touched[0]?.[0]) await requireConditions(tx, actor, there, locks, given);
       requireUnlocked(locks, actor, there, effect, submittedTokens(given));
     }
@@ -107,6 +103,7 @@ export function createDav(room: Deps & Bytes): Dav {
 
   async function makeWay(tx: Db, journal: Journal, actor: Actor, locks: DavLock[], to: Place): Promise<void> {
     if (!to.node) return;
+    if (to.node.mountSpaceId !== null) throw new HubError('still_shared', 'leaving it is asked for by itself');
     await deleteSubtree(tx, journal, actor, to.node.id);
     await release(tx, locks, to);
   }
@@ -118,35 +115,35 @@ export function createDav(room: Deps & Bytes): Dav {
 
   return {
     find: (actor, names) => findPlace(db, actor, names),
-    locks: ({ spaceId }) => locksOf(db, spaceId, Date.now()),
+    locks: (place) => locksAt(db, [place, ...mountedAt(place)], Date.now()),
     usage: (actor) => readUsage(db, actor, room.limits),
     properties: (nodeIds) => deadProperties(db, nodeIds),
     async require(actor, place, conditions) {
-      await requireConditions(db, actor, place, await locksOf(db, place.spaceId, Date.now()), conditions);
+      await requireConditions(db, actor, place, await locksAt(db, [place], Date.now()), conditions);
     },
 
     async put(actor, place, source, options, given) {
       const target = fileTarget(place);
       // Asked before the bytes are taken in, and again when they are.
-      const locks = await locksOf(db, place.spaceId, Date.now());
+      const locks = await locksAt(db, [place], Date.now());
       await requireConditions(db, actor, place, locks, given);
       requireUnlocked(locks, actor, place, effectOn(place), submittedTokens(given));
-      const deps = guarded(given, async (tx, journals) => {
-        await admit(tx, journals(place.spaceId), actor, given, [[place, effectOn(place)]]);
+      const deps = guarded(given, async (tx) => {
+        await admit(tx, actor, given, [[place, effectOn(place)]]);
       });
       return putFile(deps, actor, target, source, options);
     },
 
     async makeFolder(actor, place, given) {
-      const deps = guarded(given, async (tx, journals) => {
-        await admit(tx, journals(place.spaceId), actor, given, [[place, 'add']]);
+      const deps = guarded(given, async (tx) => {
+        await admit(tx, actor, given, [[place, 'add']]);
       });
       await createFolder(deps, actor, targetOf(place));
     },
 
     async remove(actor, place, given) {
-      const deps = guarded(given, async (tx, journals) => {
-        const locks = await admit(tx, journals(place.spaceId), actor, given, [[place, 'remove']]);
+      const deps = guarded(given, async (tx) => {
+        const locks = await admit(tx, actor, given, [[place, 'remove']]);
         await release(tx, locks, place);
       });
       await deleteNode(deps, actor, nodeAt(place).id, {});
@@ -158,7 +155,7 @@ export function createDav(room: Deps & Bytes): Dav {
       if (!isRename) requireApart(from, to);
       const deps = guarded(given, async (tx, journals) => {
         const journal = journals(to.spaceId);
-        const locks = await admit(tx, journal, actor, given, [
+        const locks = await admit(tx, actor, given, [
           [from, 'remove'],
           [to, to.node ? 'remove' : 'add'],
         ]);
@@ -172,10 +169,10 @@ export function createDav(room: Deps & Bytes): Dav {
       const target = targetOf(to);
       const source = nodeAt(from);
       requireApart(from, to);
-      await changeSpace(guarded(given), actor, from.spaceId, async (tx, journal) => {
+      await changeSpace(guarded(given), actor, to.spaceId, async (tx, journal) => {
         const ontoFile = source.kind === 'file' && to.node?.kind === 'file';
-        const locks = await locksOf(tx, from.spaceId, journal.now);
-        await admit(tx, journal, actor, given, [
+        const locks = await locksAt(tx, [from, to], journal.now);
+        await admit(tx, actor, given, [
           [from, 'read'],
           [to, to.node ? (ontoFile ? 'change' : 'remove') : 'add'],
         ]);
@@ -189,8 +186,8 @@ export function createDav(room: Deps & Bytes): Dav {
 
     async patchProperties(actor, place, changes, given) {
       const { id } = nodeAt(place);
-      await changeSpace(room, actor, place.spaceId, async (tx, journal) => {
-        await admit(tx, journal, actor, given, [[place, 'change']]);
+      await changeSpace(room, actor, place.spaceId, async (tx) => {
+        await admit(tx, actor, given, [[place, 'change']]);
         await changeProperties(tx, id, changes);
       });
     },
@@ -202,7 +199,7 @@ export function createDav(room: Deps & Bytes): Dav {
         there = await findPlace(db, actor, place.names);
       }
       return changeSpace(room, actor, place.spaceId, async (tx, journal) => {
-        const locks = await locksOf(tx, place.spaceId, journal.now);
+        const locks = await locksAt(tx, [place], journal.now);
         if (place.node) await requireConditions(tx, actor, there, locks, given);
         const found = await findPlace(tx, actor, place.names);
         if (!there.node || found.node?.id !== there.node.id) throw new HubError('conflict');
@@ -212,19 +209,23 @@ export function createDav(room: Deps & Bytes): Dav {
 
     refresh: (actor, place, timeout, given) =>
       changeSpace(room, actor, place.spaceId, async (tx, journal) => {
-        const locks = await locksOf(tx, place.spaceId, journal.now);
+        const locks = await locksAt(tx, [place], journal.now);
         await requireConditions(tx, actor, place, locks, given);
         return refreshLocks(tx, journal.now, actor, place, submittedTokens(given), timeout);
       }),
 
     async unlock(actor, place, token) {
-      const lock = (await locksOf(db, place.spaceId, Date.now())).find((known) => known.token === token);
+      const lock = (await locksAt(db, [place], Date.now())).find((known) => known.token === token);
       if (!lock || !place.node || !covers(lock, place.ids)) throw new HubError('conflict', 'no such lock here');
       if (lock.accountId !== actor.accountId) throw new HubError('forbidden');
       await dropLocks(db, [lock]);
     },
   };
 }
+
+/** What is in a folder in which a shared space shows has locks of its own. */
+const mountedAt = ({ node, names }: Place) =>
+  node && node.mountSpaceId !== null ? [{ spaceId: node.mountSpaceId, prefix: names }] : [];
 
 const named = (target: { parentId: string; name: string }) => ({ ...target, name: checkedName(target.name) });
 

@@ -32,6 +32,19 @@ export async function locksOf(db: Db, spaceId: string, now: number): Promise<Dav
   });
 }
 
+/** The locks of the spaces that places are in, each with the names that lead to it from the actor's own root. */
+export async function locksAt(
+  db: Db,
+  places: readonly Pick<Place, 'spaceId' | 'prefix'>[],
+  now: number,
+): Promise<DavLock[]> {
+  const prefixes = new Map(places.map(({ spaceId, prefix }) => [spaceId, prefix]));
+  const locks: DavLock[] = [];
+  for (const [spaceId, prefix] of prefixes)
+    for (const lock of await locksOf(db, spaceId, now)) locks.push({ ...lock, names: [...prefix, ...lock.names] });
+  return locks;
+}
+
 /** For each locked node of a space, the way to it from the root. */
 async function pathsOfLocked(db: Db, spaceId: string): Promise<Map<string, { id: string; name: string }[]>> {
   const steps = await db
@@ -79,8 +92,8 @@ export async function addLock(
   place: Place,
   wanted: WantedLock,
 ): Promise<DavLock> {
-  const { spaceId, ids, names } = place;
-  const locks = await locksOf(tx, spaceId, journal.now);
+  const { ids, names } = place;
+  const locks = await locksAt(tx, [place], journal.now);
   const other = conflictingLock(locks, { ids, scope: wanted.scope, isDeep: wanted.isDeep, accountId: actor.accountId });
   if (other) throw lockedBy(other);
   const { scope, isDeep, owner, timeout } = wanted;
@@ -132,7 +145,7 @@ export async function refreshLocks(
   tokens: ReadonlySet<string>,
   timeout: number | undefined,
 ): Promise<DavLock[]> {
-  const locks = (await locksOf(tx, place.spaceId, now)).filter(
+  const locks = (await locksAt(tx, [place], now)).filter(
     (lock) => tokens.has(lock.token) && lock.accountId === actor.accountId && covers(lock, place.ids),
   );
   if (locks.length === 0) throw new HubError('precondition_failed', 'no such lock here');

@@ -110,7 +110,7 @@ async function apply(
       const { id } = await place(operation.id);
       const { baseSeq, name } = operation;
       const parentId = operation.parentId === undefined ? undefined : resolved(operation.parentId, before);
-      return { ok: true, node: await patchInside(tx, journal, actor, id, { baseSeq, name, parentId }) };
+      return { ok: true, node: await patchInside(tx, only(journal), actor, id, { baseSeq, name, parentId }) };
     }
     case 'delete': {
       const { id } = await place(operation.id);
@@ -127,6 +127,12 @@ function resolved(id: string, before: readonly Outcome[]): string {
   if (!made?.ok || !made.node) throw new HubError('not_found', `operation ${id} made no folder`);
   return made.node.id;
 }
+
+/** To another space by a request of its own, which locks both. */
+const only = (journal: Journal) => (spaceId: string) => {
+  if (spaceId !== journal.space.id) throw new HubError('bad_request', 'parentId: in another space');
+  return journal;
+};
 
 /** The lock is one space's: what lies in another is not there. */
 function inSpace<T extends { spaceId: string }>(node: T, { space }: Journal): T {

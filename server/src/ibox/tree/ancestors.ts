@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../db/database.ts';
+import type { Actor } from '../../identity/actor.ts';
 
 type Step = { id: string; name: string };
 
@@ -35,4 +36,35 @@ export async function pathsTo(db: Db, ids: readonly string[]): Promise<Map<strin
     else paths.set(of, [{ id, name }]);
   }
   return paths;
+}
+
+/**
+ * As pathsTo, the way the actor sees it: a shared space begins with the folders above where it shows in the actor's own, and its root is
+ * called as the actor calls it. What its owner has above it is nobody else's business.
+ */
+export async function seenPathsTo(db: Db, actor: Actor, ids: readonly string[]): Promise<Map<string, Step[]>> {
+  const paths = await pathsTo(db, ids);
+  const roots = new Set([...paths.values()].flatMap(([root]) => root?.id ?? []));
+  if (roots.size === 0) return paths;
+  const mounts = await db
+    .selectFrom('nodes')
+    .innerJoin('spaces as mounted', 'mounted.id', 'nodes.mountSpaceId')
+    .innerJoin('spaces as personal', 'personal.id', 'nodes.spaceId')
+    .select(['mounted.rootId', 'nodes.name', 'nodes.parentId'])
+    .where('mounted.rootId', 'in', [...roots])
+    .where('personal.ownerId', '=', actor.accountId)
+    .execute();
+  const above = await pathsTo(
+    db,
+    mounts.flatMap(({ parentId }) => parentId ?? []),
+  );
+  const seen = new Map(mounts.map(({ rootId, ...mount }) => [rootId, mount]));
+  return new Map(
+    [...paths].map(([id, path]) => {
+      const [root, ...rest] = path;
+      const mount = root && seen.get(root.id);
+      if (!mount) return [id, path];
+      return [id, [...(above.get(mount.parentId ?? '') ?? []), { id: root.id, name: mount.name }, ...rest]];
+    }),
+  );
 }

@@ -9,7 +9,7 @@ import { freeByLocks } from '../locks/free-by-locks.ts';
 import type { Limits } from '../rules/limits.ts';
 import type { SpaceRow } from './node-rows.ts';
 import { requireRoom } from './quota.ts';
-import { readersOf, requireRole } from './roles.ts';
+import { readersOf, requireRole, roleIn } from './roles.ts';
 
 export interface Deps {
   db: Db;
@@ -28,6 +28,7 @@ export interface Journal {
   readonly space: SpaceRow;
   readonly now: number;
   readonly limits: Limits;
+  readonly bus: Bus;
   /**
    * Takes the next number, or the next `count`, for a deed that is not done yet. Thereby it is told in the activity; no node changes
    * without.
@@ -46,7 +47,11 @@ export interface Journal {
 }
 
 /** The journals of the spaces that a change has locked. @throws {HubError} conflict for any other: what was found there moved meanwhile */
-export type Journals = (spaceId: string) => Journal;
+export interface Journals {
+  (spaceId: string): Journal;
+  /** Begins a new space, within the change. */
+  begin(space: SpaceRow): Promise<Journal>;
+}
 
 /**
  * The only way to change the nodes of a space. One change of a space at a time: the transaction begins with the lock on the space's
@@ -73,7 +78,11 @@ export function changeSpaces<T>(
   needed: SpaceRole = 'writer',
 ): Promise<T> {
   return lockSpaces(deps, actor, spaceIds, async (tx, journals) => {
-    for (const id of spaceIds) await requireRole(tx, actor, id, needed);
+    for (const id of spaceIds) {
+      // What was found in it may be the actor's still, in another space: a shared one that ended went back to its owner.
+      if (!(await roleIn(tx, actor, id))) throw new HubError('not_found', movedMeanwhile);
+      await requireRole(tx, actor, id, needed);
+    }
     await guard?.(tx, journals);
     return change(tx, journals);
   });
@@ -134,19 +143,28 @@ export async function lockSpaces<T>(
     const after: (() => void)[] = [];
     const opened = new Map<string, { journal: Journal; deeds: Deed[]; before: SpaceRow }>();
     const now = Date.now();
+    const open = (space: SpaceRow) => {
+      const deeds: Deed[] = [];
+      const requireFree = freeByLocks(tx, space.id, now, actor, lockTokens);
+      const journal = openJournal(space, { now, limits, bus, after, deeds, requireFree });
+      opened.set(space.id, { journal, deeds, before: { ...space } });
+      return journal;
+    };
     for (const id of [...new Set(spaceIds)].sort()) {
       const space = await lockSpace(tx, id);
       if (!space) throw new HubError('not_found');
-      const deeds: Deed[] = [];
-      const requireFree = freeByLocks(tx, id, now, actor, lockTokens);
-      const journal = openJournal(space, { now, limits, after, deeds, requireFree });
-      opened.set(id, { journal, deeds, before: { ...space } });
+      open(space);
     }
-    const result = await change(tx, (id) => {
+    const journalOf = (id: string) => {
       const known = opened.get(id);
       if (!known) throw elsewhere();
       return known.journal;
-    });
+    };
+    const begin = async (space: SpaceRow) => {
+      await tx.insertInto('spaces').values(space).execute();
+      return open(space);
+    };
+    const result = await change(tx, Object.assign(journalOf, { begin }));
     const more = new Map<string, number>();
     for (const { journal, deeds, before } of opened.values()) {
       const { id, epoch, seq, usedBytes, ownerId } = journal.space;
@@ -170,16 +188,18 @@ function openJournal(
   opened: {
     now: number;
     limits: Limits;
+    bus: Bus;
     after: (() => void)[];
     deeds: Deed[];
     requireFree: (deed: Deed) => Promise<void>;
   },
 ): Journal {
-  const { now, limits, after, deeds, requireFree } = opened;
+  const { now, limits, bus, after, deeds, requireFree } = opened;
   return {
     space,
     now,
     limits,
+    bus,
     async next(deed, count = 1) {
       await requireFree(deed);
       deeds.push(deed);

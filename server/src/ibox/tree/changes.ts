@@ -4,7 +4,7 @@ import type { Actor } from '../../identity/actor.ts';
 import { presentNode, readableSpace, selectNodes } from './node-rows.ts';
 
 /**
- * Every node whose last change is after `since`, oldest change first. A cursor that this journal never gave (another epoch, or a
+ * Every node whose last change is after `since`, oldest change first, and every one that went to another space after that. A cursor that this journal never gave (another epoch, or a
  * number that is still to come) answers `reset`: begin again at 0.
  */
 export async function changes(
@@ -25,8 +25,27 @@ export async function changes(
     .limit(cursor.limit + 1);
   if (cursor.since === 0) query = query.where('nodes.deletedWith', 'is', null);
   const rows = await query.execute();
-  const nodes = rows.slice(0, cursor.limit).map(presentNode);
-  const more = rows.length > cursor.limit;
-  const last = nodes.at(-1)?.seq ?? 0;
-  return { epoch, reset: false, nodes, seq: more ? last : Math.max(last, seq), more };
+  const left = cursor.since === 0 ? [] : await departures(db, spaceId, cursor);
+  // One journal: the page ends where the numbers of both together say so.
+  const numbers = [...rows, ...left].map((told) => told.seq).sort((a, b) => a - b);
+  const more = numbers.length > cursor.limit;
+  const last = numbers[Math.min(cursor.limit, numbers.length) - 1] ?? 0;
+  return {
+    epoch,
+    reset: false,
+    nodes: rows.filter((row) => row.seq <= last).map(presentNode),
+    departed: left.filter((departure) => departure.seq <= last),
+    seq: more ? last : Math.max(last, seq),
+    more,
+  };
 }
+
+const departures = (db: Db, spaceId: string, { since, limit }: { since: number; limit: number }) =>
+  db
+    .selectFrom('departures')
+    .select(['nodeId as id', 'seq'])
+    .where('spaceId', '=', spaceId)
+    .where('seq', '>', since)
+    .orderBy('seq')
+    .limit(limit + 1)
+    .execute();

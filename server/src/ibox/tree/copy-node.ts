@@ -83,6 +83,11 @@ async function copiesOf(
   const { now } = journal;
   for (let level = [{ row: source, ...top }]; level.length > 0; ) {
     const ids = new Map(level.map(({ row }) => [row.id, randomUUID()]));
+    for (const [rootId, mountId] of await shownIn(
+      tx,
+      level.map(({ row }) => row),
+    ))
+      ids.set(rootId, ids.get(mountId) as never);
     const contents = await newestContents(
       tx,
       level.filter(({ row }) => row.kind === 'file').map(({ row }) => row.id),
@@ -112,6 +117,18 @@ async function copiesOf(
     }));
   }
   return { copies, versions, copied };
+}
+
+/** Of those in which a shared space shows: the root of that space, whose children are copied as theirs. */
+async function shownIn(tx: Db, rows: NodeRow[]): Promise<Map<string, string>> {
+  const mounts = new Map(rows.flatMap(({ mountSpaceId, id }) => (mountSpaceId === null ? [] : [[mountSpaceId, id]])));
+  if (mounts.size === 0) return new Map();
+  const spaces = await tx
+    .selectFrom('spaces')
+    .select(['id', 'rootId'])
+    .where('id', 'in', [...mounts.keys()])
+    .execute();
+  return new Map(spaces.map(({ id, rootId }) => [rootId, mounts.get(id) as string]));
 }
 
 async function childrenOf(tx: Db, folders: string[]): Promise<NodeRow[]> {

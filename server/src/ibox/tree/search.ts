@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
 import { afterPrefix, questionWords } from '../rules/search-words.ts';
-import { pathsTo } from './ancestors.ts';
+import { seenPathsTo } from './ancestors.ts';
 import { indexNames } from './index-names.ts';
 import { presentNode, selectNodes } from './node-rows.ts';
 import { readableSpaces } from './roles.ts';
@@ -31,8 +31,9 @@ export async function search(db: Db, actor: Actor, question: string, limit: numb
   }
   found.sort((a, b) => (a.kind === b.kind ? (a.nameKey < b.nameKey ? -1 : 1) : a.kind === 'folder' ? -1 : 1));
   const shown = found.slice(0, limit);
-  const paths = await pathsTo(
+  const paths = await seenPathsTo(
     db,
+    actor,
     shown.map(({ id }) => id),
   );
   return {
@@ -48,6 +49,8 @@ async function inSpace(db: Db, spaceId: string, words: string[], limit: number) 
   let query = selectNodes(db)
     .where('nodes.id', 'in', candidates(db, spaceId, rarest.word).select('nodeId'))
     .where('nodes.deletedWith', 'is', null)
+    // A shared space's root is found as the folder in which it shows.
+    .where('nodes.parentId', 'is not', null)
     .limit(limit);
   // A word has letters and figures only: nothing in it means anything to LIKE.
   for (const { word } of others) query = query.where('searchKey', 'like', `% ${word}%`);

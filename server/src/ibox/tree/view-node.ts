@@ -4,7 +4,7 @@ import type { Actor } from '../../identity/actor.ts';
 import { lockOf } from '../locks/node-locks.ts';
 import { countComments } from '../social/comments.ts';
 import { favouritesAmong } from '../social/favourites.ts';
-import { pathTo } from './ancestors.ts';
+import { pathTo, seenPathsTo } from './ancestors.ts';
 import { liveNode, presentedNode } from './node-rows.ts';
 
 /** A node, the folders it is in, and what stands beside it. */
@@ -13,9 +13,10 @@ export async function viewNode(db: Db, actor: Actor, id: string): Promise<NodeVi
   const node = await presentedNode(db, id);
   const path = await pathTo(db, id);
   const ids = path.map((step) => step.id);
+  const seen = (await seenPathsTo(db, actor, [id])).get(id) ?? path;
   return {
-    node,
-    ancestors: path.slice(0, -1),
+    node: { ...node, name: seen.at(-1)?.name ?? node.name },
+    ancestors: seen.slice(0, -1),
     comments: await countComments(db, id),
     favourite: (await favouritesAmong(db, actor, { id })).length > 0,
     lock: await lockOf(db, actor, row, ids),

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { iboxRoutes } from './ibox-routes.ts';
 import { linkRoutes } from './link-routes.ts';
 import { portalRoutes } from './portal-routes.ts';
+import { sharesRoutes } from './shares-routes.ts';
 import { socialRoutes } from './social-routes.ts';
 
 /** One call of the HTTP API, as it is documented. A test compares them all with what Express really serves. */
@@ -25,4 +26,10 @@ export interface ApiRoute {
   example?: { request?: unknown; answer?: unknown };
 }
 
-export const apiRoutes: readonly ApiRoute[] = [...portalRoutes, ...iboxRoutes, ...socialRoutes, ...linkRoutes];
+export const apiRoutes: readonly ApiRoute[] = [
+  ...portalRoutes,
+  ...iboxRoutes,
+  ...sharesRoutes,
+  ...socialRoutes,
+  ...linkRoutes,
+];
