@@ -1,18 +1,15 @@
 import type { Node } from '@diwan/protocol/ibox.ts';
-import { Button, Group, Modal, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Confirm } from '../ui/confirm.tsx';
 import { copyNodes, createFolder, deleteNodes, moveNodes, type Outcome, renameNode } from './changes.ts';
 import { MoveDialog } from './move-dialog.tsx';
 import { NameDialog } from './name-dialog.tsx';
-import { addUploads } from './uploads.ts';
 
 /** What the person is being asked. */
 export type Asked =
   | { what: 'folder' }
   | { what: 'rename'; node: Node }
-  | { what: 'move' | 'copy' | 'delete'; nodes: Node[] }
-  | { what: 'clash'; files: File[]; taken: File[] };
+  | { what: 'move' | 'copy' | 'delete'; nodes: Node[] };
 
 export function FolderDialogs(props: {
   folder: Node;
@@ -80,36 +77,5 @@ export function FolderDialogs(props: {
           onClose={onClose}
         />
       );
-    case 'clash': {
-      const { files, taken } = asked;
-      const upload = (onConflict: 'replace' | 'rename') => {
-        addUploads(folder.id, taken, onConflict);
-        addUploads(
-          folder.id,
-          files.filter((file) => !taken.includes(file)),
-          'rename',
-        );
-        onClose();
-      };
-      return (
-        <Modal
-          opened
-          onClose={onClose}
-          title={t('clash.title', { count: taken.length, name: taken[0]?.name })}
-          closeButtonProps={{ 'aria-label': t('action.close', { ns: 'common' }) }}
-        >
-          <Text>{t('clash.hint')}</Text>
-          <Group justify="flex-end" mt="lg">
-            <Button variant="default" onClick={onClose}>
-              {t('action.cancel', { ns: 'common' })}
-            </Button>
-            <Button variant="default" onClick={() => upload('rename')}>
-              {t('clash.rename')}
-            </Button>
-            <Button onClick={() => upload('replace')}>{t('clash.replace')}</Button>
-          </Group>
-        </Modal>
-      );
-    }
   }
 }

@@ -1,5 +1,5 @@
 import type { Node, NodeView } from '@diwan/protocol/ibox.ts';
-import { Button, FileButton, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import {
   IconArrowsMove,
   IconCopy,
@@ -23,10 +23,10 @@ import { FilesBar } from './files-bar.tsx';
 import { type Asked, FolderDialogs } from './folder-dialogs.tsx';
 import { FolderPath } from './folder-path.tsx';
 import classes from './folder-view.module.css';
-import { clashes, nothingSelected, pruned, type SelectionStep, select } from './model.ts';
+import { nothingSelected, pruned, type SelectionStep, select } from './model.ts';
 import { type NodeAction, NodeTable } from './node-table.tsx';
 import { childrenQuery } from './queries.ts';
-import { addUploads } from './uploads.ts';
+import { UploadButtons } from './upload/upload-buttons.tsx';
 import { useFileDrop } from './use-file-drop.ts';
 import { VersionsPanel } from './versions-panel.tsx';
 import { Viewer } from './viewer.tsx';
@@ -48,13 +48,7 @@ export function FolderView({ view }: { view: NodeView }) {
   const [viewed, setViewed] = useState<string>();
 
   const onSelect = (step: SelectionStep) => setSelection((before) => select(before, step, order));
-  const onFiles = (files: File[]) => {
-    const taken = clashes(files, nodes);
-    if (taken.length > 0) return setAsked({ what: 'clash', files, taken });
-    // A name taken meanwhile gets a number: nothing is replaced that nobody has seen.
-    if (files.length > 0) addUploads(folder.id, files, 'rename');
-  };
-  const drop = useFileDrop(onFiles, () => toastProblem(t('uploads.folderRefused')));
+  const drop = useFileDrop(folder);
   const download = (some: readonly Node[]) => downloadNodes(some).catch((error) => toastProblem(sentence(error)));
   const onAction = (action: NodeAction, node: Node) => {
     if (action === 'open' && node.kind === 'folder') return void navigate(`/files/${node.id}`);
@@ -93,13 +87,7 @@ export function FolderView({ view }: { view: NodeView }) {
             >
               {t('newFolder')}
             </Button>
-            <FileButton multiple onChange={onFiles}>
-              {(button) => (
-                <Button {...button} leftSection={<IconUpload size={19} stroke={1.7} />}>
-                  {t('upload')}
-                </Button>
-              )}
-            </FileButton>
+            <UploadButtons folder={folder} />
           </Group>
         </Group>
 

@@ -1,26 +1,61 @@
-import { ActionIcon, CloseButton, Paper, Progress, Text, VisuallyHidden } from '@mantine/core';
-import { IconAlertCircle, IconCircleCheck, IconRefresh, IconX } from '@tabler/icons-react';
-import { useSyncExternalStore } from 'react';
+import { ActionIcon, Button, CloseButton, Paper, Progress, Text, VisuallyHidden } from '@mantine/core';
+import { IconChevronDown, IconChevronUp, IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react';
+import { type ReactNode, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../ui/format.ts';
-import { useSentence } from '../ui/states.tsx';
-import { isUnfinished } from './model.ts';
+import { holdUp } from '../wire/keep-trying.ts';
+import { ClashDialog } from './upload/clash-dialog.tsx';
+import { secondsLeft } from './upload/pace.ts';
+import {
+  cancelUploads,
+  clearUploads,
+  pauseUploads,
+  resumeUploads,
+  retryUploads,
+  type UploadsNow,
+  uploadsNow,
+} from './upload/queue.ts';
+import { shown } from './upload/upload.ts';
+import { UploadLine } from './upload/upload-line.tsx';
 import classes from './upload-tray.module.css';
-import { cancelUpload, clearUploads, retryUpload, type Upload, uploadList } from './uploads.ts';
 
-/** Every upload of this page, wherever the person is: how far, and how to stop it or start it again. */
+/** More lines than these tell nobody anything. */
+const mostLines = 50;
+
+/** Every upload of this page, wherever the person is: how far, how fast, and how to stop it or start it again. */
 export function UploadTray() {
+  const now = useSyncExternalStore(uploadsNow.subscribe, uploadsNow.get);
+  return (
+    <>
+      {now.question && <ClashDialog question={now.question} />}
+      {(now.uploads.length > 0 || now.preparing > 0) && <Tray now={now} />}
+    </>
+  );
+}
+
+function Tray({ now }: { now: UploadsNow }) {
   const { t } = useTranslation('ibox');
-  const uploads = useSyncExternalStore(uploadList.subscribe, uploadList.get);
-  if (uploads.length === 0) return null;
-  const open = uploads.filter(isUnfinished).length;
-  const failed = uploads.filter((upload) => upload.state === 'failed').length;
-  const summary =
-    open > 0
-      ? t('uploads.summary', { count: open })
-      : failed > 0
-        ? t('uploads.failed', { count: failed })
-        : t('uploads.finished');
+  const [open, setOpen] = useState(true);
+  const heldUp = useSyncExternalStore(holdUp.subscribe, holdUp.get);
+  const { uploads, totals, preparing } = now;
+  const { count } = totals;
+  const moving = count.waiting + count.sending + count.storing;
+  const failed = uploads.filter(({ state }) => state === 'failed').map(({ id }) => id);
+  const over = totals.unfinished === 0 && preparing === 0;
+  const lines = shown(uploads, mostLines);
+  // Said aloud too: so without figures that change all the time.
+  const phase =
+    heldUp && moving > 0
+      ? t('uploads.heldUp')
+      : preparing > 0
+        ? t('uploads.preparing')
+        : moving > 0
+          ? t('uploads.title')
+          : count.paused > 0
+            ? t('uploads.resting')
+            : count.failed > 0
+              ? t('uploads.failed', { count: count.failed })
+              : t('uploads.finished');
   return (
     <Paper
       component="section"
@@ -31,93 +66,96 @@ export function UploadTray() {
       aria-label={t('uploads.title')}
     >
       <div className={classes.head}>
-        <Text fw={600} role="status">
-          {summary}
+        <Text fw={600} className={classes.words ?? ''}>
+          {moving > 0 ? t('uploads.summary', { count: totals.unfinished }) : phase}
         </Text>
-        {open === 0 && <CloseButton aria-label={t('uploads.close')} onClick={clearUploads} />}
+        <VisuallyHidden role="status">{phase}</VisuallyHidden>
+        {moving > 0 && (
+          <Tool label={t('uploads.pauseAll')} onClick={() => pauseUploads()}>
+            <IconPlayerPause size={18} />
+          </Tool>
+        )}
+        {count.paused > 0 && moving === 0 && (
+          <Tool label={t('uploads.resumeAll')} onClick={() => resumeUploads()}>
+            <IconPlayerPlay size={18} />
+          </Tool>
+        )}
+        {totals.unfinished > 1 && (
+          <Tool label={t('uploads.cancelAll')} onClick={() => cancelUploads()}>
+            <IconX size={18} />
+          </Tool>
+        )}
+        <Tool label={open ? t('uploads.hide') : t('uploads.show')} expanded={open} onClick={() => setOpen(!open)}>
+          {open ? <IconChevronDown size={18} /> : <IconChevronUp size={18} />}
+        </Tool>
+        {over && <CloseButton aria-label={t('uploads.close')} onClick={clearUploads} />}
       </div>
-      <ul className={classes.list}>
-        {uploads.map((upload) => (
-          <UploadLine key={upload.id} upload={upload} />
-        ))}
-      </ul>
+      {moving > 0 && <Overall now={now} heldUp={heldUp} />}
+      {open && (
+        <>
+          <ul className={classes.list}>
+            {lines.map((upload) => (
+              <UploadLine key={upload.id} upload={upload} />
+            ))}
+            {uploads.length > lines.length && (
+              <li className={classes.more}>{t('uploads.more', { count: uploads.length - lines.length })}</li>
+            )}
+          </ul>
+          {(failed.length > 1 || (!over && count.done > 0)) && (
+            <div className={classes.foot}>
+              {failed.length > 1 && (
+                <Button size="compact-sm" variant="subtle" onClick={() => retryUploads(failed)}>
+                  {t('uploads.retryAll')}
+                </Button>
+              )}
+              {!over && count.done > 0 && (
+                <Button size="compact-sm" variant="subtle" color="gray" onClick={clearUploads}>
+                  {t('uploads.clear')}
+                </Button>
+              )}
+            </div>
+          )}
+        </>
+      )}
     </Paper>
   );
 }
 
-function UploadLine({ upload }: { upload: Upload }) {
-  const { t } = useTranslation('ibox');
-  const { file, state } = upload;
-  const { name } = file;
-  const failed = state === 'failed' || state === 'cancelled';
+function Tool(props: { label: string; onClick: () => void; expanded?: boolean; children: ReactNode }) {
+  const { label, onClick, expanded, children } = props;
   return (
-    <li className={classes.line}>
-      <div className={classes.words}>
-        <Text size="sm" fw={500} truncate>
-          <bdi>{name}</bdi>
-        </Text>
-        <UploadProgress upload={upload} />
-      </div>
-      {isUnfinished(upload) && (
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={t('uploads.cancel', { name })}
-          onClick={() => cancelUpload(upload.id)}
-        >
-          <IconX size={18} />
-        </ActionIcon>
-      )}
-      {failed && (
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={t('uploads.retry', { name })}
-          onClick={() => retryUpload(upload.id)}
-        >
-          <IconRefresh size={18} />
-        </ActionIcon>
-      )}
-      {state === 'done' && (
-        <span className={classes.done}>
-          <IconCircleCheck size={20} aria-hidden />
-          <VisuallyHidden>{t('uploads.done')}</VisuallyHidden>
-        </span>
-      )}
-    </li>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      aria-label={label}
+      title={label}
+      aria-expanded={expanded}
+      onClick={onClick}
+    >
+      {children}
+    </ActionIcon>
   );
 }
 
-function UploadProgress({ upload }: { upload: Upload }) {
+/** All bytes of all files, how fast they go and how long it still takes. */
+function Overall({ now: { totals, pace }, heldUp }: { now: UploadsNow; heldUp: boolean }) {
   const { t } = useTranslation('ibox');
   const format = useFormats();
-  const sentence = useSentence(upload.error);
-  const { file, state, sent } = upload;
-  if (state === 'failed')
-    return (
-      <Text size="xs" className={classes.failed ?? ''} role="alert">
-        <IconAlertCircle size={14} aria-hidden /> {sentence}
-      </Text>
-    );
-  const words =
-    state === 'sending'
-      ? t('uploads.sending', { sent: format.size(sent), size: format.size(file.size) })
-      : t(`uploads.${state}`);
-  const percent = file.size === 0 ? 100 : (sent / file.size) * 100;
+  const { sent, size } = totals;
+  const left = secondsLeft(pace, size - sent);
+  const words = [
+    format.percent(size === 0 ? 1 : Math.floor((sent / size) * 100) / 100),
+    ...(pace?.perSecond === undefined ? [] : [t('uploads.pace', { size: format.size(pace.perSecond) })]),
+    ...(left === undefined ? [] : [t('uploads.left', { time: format.duration(left * 1000) })]),
+  ];
   return (
-    <>
-      {isUnfinished(upload) && (
-        <Progress.Root size="sm" my={4}>
-          <Progress.Section
-            value={state === 'waiting' ? 0 : percent}
-            animated={state === 'storing'}
-            aria-label={t('uploads.progress', { name: file.name })}
-          />
-        </Progress.Root>
-      )}
-      <Text size="xs" c="dimmed" className="figures">
-        {words}
+    <div className={classes.overall}>
+      <Progress.Root size="md">
+        <Progress.Section value={size === 0 ? 100 : (sent / size) * 100} aria-label={t('uploads.overall')} />
+      </Progress.Root>
+      <Text size="xs" c="dimmed" className="figures" mt={4}>
+        {heldUp ? t('uploads.heldUp') : words.join(' · ')}
       </Text>
-    </>
+    </div>
   );
 }

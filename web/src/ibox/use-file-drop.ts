@@ -1,7 +1,11 @@
+import type { Node } from '@diwan/protocol/ibox.ts';
 import { type DragEvent, useRef, useState } from 'react';
+import { pickedByDrop } from './upload/picked.ts';
+import { useUpload } from './upload/use-upload.ts';
 
-/** Makes an element take files dropped on it; `over` while they hover. Folders are turned away by `onFolder`. */
-export function useFileDrop(onFiles: (files: File[]) => void, onFolder: () => void) {
+/** Makes an element take files and folders dropped on it, and sends them into a folder; `over` while they hover. */
+export function useFileDrop(folder: Node) {
+  const upload = useUpload(folder);
   // Every child that is crossed enters and leaves too.
   const depth = useRef(0);
   const [over, setOver] = useState(false);
@@ -26,12 +30,7 @@ export function useFileDrop(onFiles: (files: File[]) => void, onFolder: () => vo
       if (!hasFiles(event)) return;
       event.preventDefault();
       leave(0);
-      const items = [...event.dataTransfer.items].filter((item) => item.kind === 'file');
-      if (items.some((item) => item.webkitGetAsEntry()?.isDirectory)) onFolder();
-      const files = items
-        .filter((item) => item.webkitGetAsEntry()?.isDirectory !== true)
-        .map((item) => item.getAsFile());
-      onFiles(files.filter((file) => file !== null));
+      upload(pickedByDrop(event.dataTransfer));
     },
   };
   return { over, handlers };

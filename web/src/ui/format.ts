@@ -27,6 +27,17 @@ export function formats(language: Language) {
         maximumFractionDigits: power < 2 ? 0 : 1,
       }).format(bytes / 1000 ** power);
     },
+    /** "3 minutes", by the largest unit that fits; a second at least. */
+    duration: (ms: number) => {
+      const seconds = Math.max(1, Math.round(ms / 1000));
+      const [value, unit] =
+        seconds < 60
+          ? [seconds, 'second']
+          : seconds < 3600
+            ? [Math.round(seconds / 60), 'minute']
+            : [Math.round(seconds / 3600), 'hour'];
+      return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+    },
     percent: (ratio: number) => new Intl.NumberFormat(locale, { style: 'percent' }).format(ratio),
   };
 }

@@ -1,55 +1,82 @@
-import { UploadResult } from '@diwan/protocol/ibox.ts';
-import { ensureFreshSession, heard, parsed } from './http.ts';
+import {
+  ChunksAnswer,
+  CommitAnswer,
+  CommitRequest,
+  chunksType,
+  MissingAnswer,
+  MissingRequest,
+} from '@diwan/protocol/ibox-chunks.ts';
+import { heard, parsed, send } from './http.ts';
 import { codeOf, localProblem, readProblem } from './problem.ts';
 import { refreshSession } from './refresh.ts';
 
-export type OnConflict = 'replace' | 'rename';
+/** Which of these chunks, by their hashes, the person would have to send. Throws ProblemError. */
+export async function missingChunks(hashes: string[]): Promise<string[]> {
+  const body = { hashes };
+  const answer = await send('POST', '/api/ibox/chunks/missing', {
+    request: MissingRequest,
+    body,
+    answer: MissingAnswer,
+  });
+  return answer.missing;
+}
+
+/** Commits operations under a key: asked again, the hub answers the same. Throws ProblemError. */
+export function commitOperations(
+  spaceId: string,
+  key: string,
+  operations: CommitRequest['operations'],
+): Promise<CommitAnswer> {
+  const path = `/api/ibox/spaces/${encodeURIComponent(spaceId)}/commits/${key}`;
+  return send('PUT', path, { request: CommitRequest, body: { operations }, answer: CommitAnswer });
+}
 
 /**
- * Sends one file into a folder. `onProgress` hears the bytes gone out. Aborting `signal` stops it: nothing is stored.
- * Throws ProblemError; upload_incomplete when the line broke.
+ * Sends chunks in their frames. `onProgress` hears the bytes gone out. What was whole when it broke off may have been kept.
+ * Throws ProblemError, of status 0 when the line broke, or the signal's reason.
  */
-export async function uploadFile(
-  parentId: string,
-  file: File,
-  onConflict: OnConflict,
-  onProgress: (bytes: number) => void,
-  signal: AbortSignal,
-): Promise<UploadResult> {
-  // A refusal in the middle of a long body reaches the browser as a broken line: renew the session before, not after.
-  await ensureFreshSession();
-  const path = `/api/ibox/nodes/${encodeURIComponent(parentId)}/files?onConflict=${onConflict}`;
+export async function sendPack(pack: Blob, onProgress: (bytes: number) => void, signal: AbortSignal): Promise<void> {
   try {
-    return await sendForm(path, file, onProgress, signal);
+    await post(pack, onProgress, signal);
   } catch (error) {
     if (codeOf(error) !== 'token_expired') throw heard(error);
-    await refreshSession();
-    return await sendForm(path, file, onProgress, signal);
+    await refreshSession().catch((refusal) => {
+      throw heard(refusal);
+    });
+    await post(pack, onProgress, signal).catch((again) => {
+      throw heard(again);
+    });
   }
 }
 
-function sendForm(path: string, file: File, onProgress: (bytes: number) => void, signal: AbortSignal) {
-  return new Promise<UploadResult>((resolve, reject) => {
+function post(pack: Blob, onProgress: (bytes: number) => void, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     // fetch tells nothing of a request body's progress; XMLHttpRequest does.
     const request = new XMLHttpRequest();
-    request.open('POST', path);
+    const stop = () => request.abort();
+    const settle = (end: () => void) => {
+      signal.removeEventListener('abort', stop);
+      end();
+    };
+    request.open('POST', '/api/ibox/chunks');
     request.setRequestHeader('accept', 'application/json');
     request.setRequestHeader('accept-language', document.documentElement.lang);
-    request.upload.onprogress = (event) => onProgress(Math.min(event.loaded, file.size));
-    request.onload = () => {
-      if (request.status >= 400) return reject(readProblem(request.status, request.responseText));
-      try {
-        resolve(parsed(UploadResult, request.responseText));
-      } catch (error) {
-        reject(error);
-      }
-    };
-    request.onerror = () => reject(localProblem('upload_incomplete'));
-    request.onabort = () => reject(new DOMException('cancelled', 'AbortError'));
-    signal.addEventListener('abort', () => request.abort(), { once: true });
-    const form = new FormData();
-    form.append('file', file, file.name);
-    request.send(form);
+    request.setRequestHeader('content-type', chunksType);
+    request.upload.onprogress = ({ loaded }) => onProgress(loaded);
+    request.onload = () =>
+      settle(() => {
+        if (request.status >= 400) return reject(readProblem(request.status, request.responseText));
+        try {
+          parsed(ChunksAnswer, request.responseText);
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      });
+    request.onerror = () => settle(() => reject(localProblem('unavailable')));
+    request.onabort = () => settle(() => reject(signal.reason));
+    signal.addEventListener('abort', stop);
+    request.send(pack);
   });
 }

@@ -1,5 +1,6 @@
 import type { ibox as fr } from '../fr/ibox.ts';
 import type { Texts } from '../texts.ts';
+import { uploads } from './uploads.ts';
 
 export const ibox: Texts<typeof fr> = {
   title: 'الملفات',
@@ -131,38 +132,5 @@ export const ibox: Texts<typeof fr> = {
   selectOne: 'تحديد {{name}}',
   more: 'إجراءات على {{name}}',
   keys: 'الأسهم للتنقل، المسافة للتحديد، Enter للفتح، F2 لإعادة التسمية، Delete للحذف.',
-  clash: {
-    title_one: '«{{name}}» موجود بالفعل',
-    title_two: 'ملفان موجودان بالفعل',
-    title_few: '{{count}} ملفات موجودة بالفعل',
-    title_many: '{{count}} ملفًا موجودًا بالفعل',
-    title_other: '{{count}} ملف موجود بالفعل',
-    hint: 'الاستبدال يحفظ نسخة جديدة من الملف. الاحتفاظ بالاثنين يضيف رقمًا إلى الاسم.',
-    replace: 'استبدال',
-    rename: 'الاحتفاظ بالاثنين',
-  },
-  uploads: {
-    title: 'عمليات الإرسال',
-    waiting: 'في الانتظار',
-    sending: '{{sent}} من {{size}}',
-    storing: 'جارٍ الحفظ…',
-    done: 'تم الإرسال',
-    cancelled: 'أُلغي',
-    cancel: 'إلغاء إرسال {{name}}',
-    retry: 'إعادة إرسال {{name}}',
-    progress: 'إرسال {{name}}',
-    summary_one: 'عملية إرسال جارية',
-    summary_two: 'عمليتا إرسال جاريتان',
-    summary_few: '{{count}} عمليات إرسال جارية',
-    summary_many: '{{count}} عملية إرسال جارية',
-    summary_other: '{{count}} عملية إرسال جارية',
-    finished: 'اكتمل الإرسال',
-    failed_one: 'فشلت عملية إرسال',
-    failed_two: 'فشلت عمليتا إرسال',
-    failed_few: 'فشلت {{count}} عمليات إرسال',
-    failed_many: 'فشلت {{count}} عملية إرسال',
-    failed_other: 'فشلت {{count}} عملية إرسال',
-    close: 'إغلاق قائمة عمليات الإرسال',
-    folderRefused: 'لا يمكن إفلات المجلدات بعد. أنشئ المجلد ثم أفلِت الملفات فيه.',
-  },
+  uploads,
 };

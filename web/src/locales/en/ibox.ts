@@ -1,5 +1,6 @@
 import type { ibox as fr } from '../fr/ibox.ts';
 import type { Texts } from '../texts.ts';
+import { uploads } from './uploads.ts';
 
 export const ibox: Texts<typeof fr> = {
   title: 'Files',
@@ -98,29 +99,5 @@ export const ibox: Texts<typeof fr> = {
   selectOne: 'Select {{name}}',
   more: 'Actions on {{name}}',
   keys: 'Arrows to move, Space to select, Enter to open, F2 to rename, Delete to delete.',
-  clash: {
-    title_one: '“{{name}}” already exists',
-    title_other: '{{count}} files already exist',
-    hint: 'Replacing stores a new version of the file. Keeping both adds a number to the name.',
-    replace: 'Replace',
-    rename: 'Keep both',
-  },
-  uploads: {
-    title: 'Uploads',
-    waiting: 'Waiting',
-    sending: '{{sent}} of {{size}}',
-    storing: 'Storing…',
-    done: 'Uploaded',
-    cancelled: 'Cancelled',
-    cancel: 'Cancel the upload of {{name}}',
-    retry: 'Upload {{name}} again',
-    progress: 'Uploading {{name}}',
-    summary_one: '{{count}} upload under way',
-    summary_other: '{{count}} uploads under way',
-    finished: 'Uploads finished',
-    failed_one: '{{count}} upload failed',
-    failed_other: '{{count}} uploads failed',
-    close: 'Close the list of uploads',
-    folderRefused: 'Folders can’t be dropped yet. Create the folder, then drop the files into it.',
-  },
+  uploads,
 };

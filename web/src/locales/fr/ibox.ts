@@ -1,3 +1,5 @@
+import { uploads } from './uploads.ts';
+
 export const ibox = {
   title: 'Fichiers',
   root: 'Mes fichiers',
@@ -96,29 +98,5 @@ export const ibox = {
   selectOne: 'Sélectionner {{name}}',
   more: 'Actions sur {{name}}',
   keys: 'Flèches pour parcourir, Espace pour sélectionner, Entrée pour ouvrir, F2 pour renommer, Suppr pour supprimer.',
-  clash: {
-    title_one: '« {{name}} » existe déjà',
-    title_other: '{{count}} fichiers existent déjà',
-    hint: 'Remplacer enregistre une nouvelle version du fichier. Garder les deux ajoute un numéro au nom.',
-    replace: 'Remplacer',
-    rename: 'Garder les deux',
-  },
-  uploads: {
-    title: 'Envois',
-    waiting: 'En attente',
-    sending: '{{sent}} sur {{size}}',
-    storing: 'Enregistrement…',
-    done: 'Envoyé',
-    cancelled: 'Annulé',
-    cancel: 'Annuler l’envoi de {{name}}',
-    retry: 'Reprendre l’envoi de {{name}}',
-    progress: 'Envoi de {{name}}',
-    summary_one: '{{count}} envoi en cours',
-    summary_other: '{{count}} envois en cours',
-    finished: 'Envois terminés',
-    failed_one: '{{count}} envoi a échoué',
-    failed_other: '{{count}} envois ont échoué',
-    close: 'Fermer la liste des envois',
-    folderRefused: 'Les dossiers ne peuvent pas encore être déposés. Créez le dossier, puis déposez-y les fichiers.',
-  },
+  uploads,
 };
