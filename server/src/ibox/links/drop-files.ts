@@ -27,7 +27,7 @@ export async function dropFiles(deps: LinkDeps, token: string, { key }: Visitor,
   requireOpen(found, 'drop');
   const { link, maker, node } = found;
   let room = await roomLeft(deps, found);
-  if (declaredBytes > room + longestFormBesideFiles) throw new HubError('quota_exceeded');
+  if (declaredBytes > room + heardOut) throw new HubError('quota_exceeded');
   const writer = contentWriter(deps);
   const files: { name: string; content: FileContent }[] = [];
   return {
@@ -69,8 +69,11 @@ export async function dropFiles(deps: LinkDeps, token: string, { key }: Visitor,
   };
 }
 
-/** Boundaries and headers of the parts: a declared length is refused only when the files alone are too much. */
-const longestFormBesideFiles = 64 * 1024;
+/**
+ * Bytes: who declares far more than fits is cut off, who sends a little more is heard out, so that the reason surely reaches them. What
+ * a form has beside its files is in it too.
+ */
+export const heardOut = 8 * 1024 * 1024;
 
 async function roomLeft(deps: LinkDeps, { maker, node }: OpenLink): Promise<number> {
   const { ownerId } = await readableSpace(deps.db, maker, node.spaceId);

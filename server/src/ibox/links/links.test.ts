@@ -362,7 +362,7 @@ onEachDatabase((openDb) => {
     it('the owner’s quota holds, told without its figures', async () => {
       const box = await folder('Pleine');
       const { token } = await make(box.id, { kind: 'drop' });
-      expect(await refusal(links.drop(token, visitor(), 2_000_000))).toBe('quota_exceeded');
+      expect(await refusal(links.drop(token, visitor(), 20_000_000))).toBe('quota_exceeded');
       const upload = await links.drop(token, visitor(), 0);
       const error = await upload.add('gros.bin', inPieces(Buffer.alloc(1_100_000)), {}).catch((thrown) => thrown);
       await upload.close();
