@@ -28,7 +28,7 @@ export async function runIbox(seed: number, database?: string): Promise<Run> {
   const world = await openWorld(seed, database, 3);
   const { random, clock, order, room } = world;
   const { db, objects } = room;
-  const chunks = Array.from({ length: 8 }, () => {
+  const chunks = Array.from({ length: 24 }, () => {
     const bytes = Buffer.alloc(200 + Math.floor(random() * 4000));
     for (let i = 0; i < bytes.length; i++) bytes[i] = Math.floor(random() * 256);
     return bytes;
@@ -49,12 +49,12 @@ export async function runIbox(seed: number, database?: string): Promise<Run> {
     const uploaders = world.folders.map((folder) => uploader(world, folder, chunks, 12));
     await order.run([
       ...uploaders.map(({ work }) => work),
-      several(6, () => collect(Date.now())),
-      several(6, () => collect(Date.now())),
+      several(8, () => collect(Date.now())),
+      several(8, () => collect(Date.now())),
       several(4, () => purgeExpired(db, room.limits)),
-      several(12, async () => {
+      several(16, async () => {
         await order.enter();
-        clock.advance(Math.floor(random() * 14) * hourMs);
+        clock.advance(Math.floor(random() * 18) * hourMs);
         order.leave();
       }),
     ]);

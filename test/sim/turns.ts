@@ -34,11 +34,28 @@ export function turns(random: () => number): Turns {
   const waiting: { actor: number; go: () => void }[] = [];
   const trace: number[] = [];
   let held = 0;
+  let favour: number[] = [];
+  let untilNewFavour = 0;
 
+  /** Some are favoured for a while and others starve: so one can be overtaken by all that another does. */
+  function choose() {
+    if (--untilNewFavour <= 0) {
+      untilNewFavour = 1 + Math.floor(random() * 120);
+      favour = Array.from({ length: Math.max(...running) + 1 }, () => random() ** 6);
+    }
+    const weightOf = ({ actor }: { actor: number }) => favour[actor] ?? 1;
+    let rest = random() * waiting.reduce((sum, w) => sum + weightOf(w), 0);
+    for (const one of waiting) {
+      rest -= weightOf(one);
+      if (rest <= 0) return one;
+    }
+    return waiting[0];
+  }
   function next(): void {
     if (held > 0 || [...running].some((actor) => !waiting.some((w) => w.actor === actor))) return;
-    const [chosen] = waiting.splice(Math.floor(random() * waiting.length), 1);
+    const chosen = choose();
     if (!chosen) return;
+    waiting.splice(waiting.indexOf(chosen), 1);
     held++;
     trace.push(chosen.actor);
     chosen.go();

@@ -45,7 +45,7 @@ export function uploader(world: World, folder: string, chunks: readonly Buffer[]
     try {
       await work();
     } catch (error) {
-      const isRefusal = error instanceof HubError && error.code === 'upload_incomplete';
+      const isRefusal = error instanceof HubError && ['upload_incomplete', 'not_found'].includes(error.code);
       if (!isRefusal || Date.now() - begin < 24 * hourMs) throw error;
       expected.refused++;
     }

@@ -40,10 +40,12 @@ export function sqliteDialect(file: string, { isReadOnly = false } = {}): Sqlite
       prepare(sql) {
         const statement = prepare(sql);
         const input = (values: ReadonlyArray<unknown>) => values as SQLInputValue[];
+        // A full disk ends the transaction by itself; a rollback that fails then would hide why.
+        const isDone = () => sql === 'rollback' && !database.isTransaction;
         return {
           reader: statement.columns().length > 0,
           all: (values) => statement.all(...input(values)),
-          run: (values) => statement.run(...input(values)),
+          run: (values) => (isDone() ? { changes: 0, lastInsertRowid: 0 } : statement.run(...input(values))),
           iterate: (values) => statement.iterate(...input(values)) as IterableIterator<unknown>,
         };
       },

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HubError } from '@diwan/protocol/errors.ts';
 import { checkKey, type ObjectStore } from './object-store.ts';
+
+/** Of the disk, in bytes; of a small one a twentieth. */
+const mostReserve = 64 * 1024 * 1024;
 
 /**
  * Objects as files below a folder, spread over 256 folders by the first two letters of the key's last part.
@@ -44,6 +47,7 @@ export async function diskStore(folder: string, { isReadOnly = false } = {}): Pr
       const path = pathOf(key);
       const temporary = join(unfinished, randomUUID());
       try {
+        await requireRoom(folder, pieces);
         await ensureFolder(dirname(path));
         await writeSynced(temporary, pieces);
         await rename(temporary, path);
@@ -109,6 +113,17 @@ async function* keysBelow(folder: string, prefix: string): AsyncIterable<string>
     if (entry.isDirectory()) yield* keysBelow(path, `${prefix}${entry.name}/`);
     else yield prefix.replace(/[^/]*\/$/, '') + entry.name;
   }
+}
+
+/**
+ * A disk is full for files while it still has room for the database beside them: signing in, deleting and downloading go on.
+ * @throws {HubError} storage_full
+ */
+async function requireRoom(folder: string, pieces: readonly Uint8Array[]): Promise<void> {
+  const { bavail, blocks, bsize } = await statfs(folder);
+  const reserve = Math.min(mostReserve, (blocks * bsize) / 20);
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  if (bavail * bsize - length < reserve) throw new HubError('storage_full', `${bavail * bsize} bytes are free`);
 }
 
 async function writeSynced(path: string, pieces: readonly Uint8Array[]): Promise<void> {

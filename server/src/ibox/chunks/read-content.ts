@@ -112,9 +112,16 @@ async function* runsOf(
       }
       run.push(chunk);
     }
-    if (run.length === 0) throw new HubError('content_corrupt', `content ${contentId} has no chunk at ${at ?? offset}`);
+    if (run.length === 0) throw await withoutChunk(db, contentId, at ?? offset);
     yield run;
   }
+}
+
+async function withoutChunk(db: Db, contentId: string, at: number): Promise<HubError> {
+  const content = await db.selectFrom('contents').select('id').where('id', '=', contentId).executeTakeFirst();
+  return content
+    ? new HubError('content_corrupt', `content ${contentId} has no chunk at ${at}`)
+    : new HubError('not_found', 'purged while it was read');
 }
 
 function follows(run: Chunk[], chunk: Chunk, longestRead: number): boolean {

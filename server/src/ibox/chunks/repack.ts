@@ -143,6 +143,7 @@ async function rewrite(db: Db, objects: ObjectStore, group: readonly PackUse[]):
   if (!done) {
     const notTaken = db.updateTable('packs').set({ state: 'deleting' }).where('id', '=', newPackId);
     await notTaken.where('state', '=', 'writing').execute();
+    await objects.delete(packKey(newPackId));
   }
   return done;
 }

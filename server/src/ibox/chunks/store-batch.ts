@@ -50,6 +50,8 @@ export async function storeBatch(db: Db, objects: ObjectStore, batch: Batch, buf
     const packId = fresh.length > 0 ? await writePack(db, objects, fresh, buffer) : undefined;
     try {
       if (await record(db, batch, fresh, packId)) return;
+      // Its row may have gone before its object came.
+      if (packId !== undefined) await objects.delete(packKey(packId));
     } catch (error) {
       if (!lostRace(error)) throw error;
     }
