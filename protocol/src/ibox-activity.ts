@@ -40,7 +40,7 @@ export const ActivityEntry = z.object({
   name: z.string(),
   /** Files and folders that it concerns; above 1, `nodeId` and `name` are those of one of them. */
   count: z.int().positive(),
-  /** Where it lay once that was done; null for the root of a space. */
+  /** Where it lay once that was done; null for the root of a space, and for what went to another space. */
   folder: Folder.nullable(),
   /** `renamed`, and `moved` under another name: what it was called before. */
   fromName: z.string().nullable(),

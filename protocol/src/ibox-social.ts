@@ -51,7 +51,7 @@ export const Favourites = z.object({
   favourites: z.array(
     z.object({
       node: Node,
-      /** The folders it is in, from the space's root down. */
+      /** The folders it is in, as the person sees them: a shared space begins where it shows in their own. */
       place: z.array(z.object({ id: z.string(), name: z.string() })),
       since: Instant,
     }),

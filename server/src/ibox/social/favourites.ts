@@ -2,7 +2,7 @@ import { HubError } from '@diwan/protocol/errors.ts';
 import { type Favourites, mostFavourites } from '@diwan/protocol/ibox-social.ts';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
-import { pathsTo } from '../tree/ancestors.ts';
+import { seenPathsTo } from '../tree/ancestors.ts';
 import type { Deps } from '../tree/change-space.ts';
 import { liveNode, presentNode, selectNodes } from '../tree/node-rows.ts';
 import { readableSpaces } from '../tree/roles.ts';
@@ -46,8 +46,9 @@ export async function listFavourites(db: Db, actor: Actor): Promise<Favourites> 
     .orderBy('favourites.createdAt', 'desc')
     .orderBy('nodes.id')
     .execute();
-  const paths = await pathsTo(
+  const paths = await seenPathsTo(
     db,
+    actor,
     rows.map(({ id }) => id),
   );
   return {

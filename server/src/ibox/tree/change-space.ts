@@ -145,7 +145,8 @@ export async function lockSpaces<T>(
     const now = Date.now();
     const open = (space: SpaceRow) => {
       const deeds: Deed[] = [];
-      const requireFree = freeByLocks(tx, space.id, now, actor, lockTokens);
+      // A lock is open to the person who took it, not to whom their link let in.
+      const requireFree = freeByLocks(tx, space.id, now, withoutAccount ? { accountId: '' } : actor, lockTokens);
       const journal = openJournal(space, { now, limits, bus, after, deeds, requireFree });
       opened.set(space.id, { journal, deeds, before: { ...space } });
       return journal;

@@ -62,8 +62,9 @@ export async function patchInside(
     const before = { ...renamed, parentId: node.parentId };
     const isOver = target !== undefined && target.spaceId !== node.spaceId;
     if (isOver) {
-      const leaves: Deed = { verb: 'moved', node: now, from: before };
-      const arrives: Deed = { verb: 'moved', node: now, from: renamed };
+      // Each side is told the name that it knew.
+      const leaves: Deed = { verb: 'moved', node: { ...now, name: node.name }, from: { parentId: node.parentId } };
+      const arrives: Deed = { verb: 'moved', node: now };
       await moveSubtree(tx, source, journals(target.spaceId), id, { leaves, arrives });
     }
     const deed: Deed =
