@@ -123,7 +123,7 @@ describe.skipIf(!available('chromium'))('files on their way to the hub', { timeo
     await cdp.send('Network.emulateNetworkConditions', slow);
     await choose(inFrench.files, file);
     await line('film.bin')
-      .getByText(/^\d\d[,\d]*\sMo sur/)
+      .getByText(/^(?:[89]\d|1\d\d)[,\d]*\sMo sur/)
       .waitFor();
     await hub.kill();
     await tray().getByText('Connexion perdue').first().waitFor();

@@ -4,6 +4,7 @@ import { type ReactNode, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../ui/format.ts';
 import { holdUp } from '../wire/keep-trying.ts';
+import { Apart } from './upload/apart.tsx';
 import { ClashDialog } from './upload/clash-dialog.tsx';
 import { secondsLeft } from './upload/pace.ts';
 import {
@@ -145,7 +146,9 @@ function Overall({ now: { totals, pace }, heldUp }: { now: UploadsNow; heldUp: b
   const left = secondsLeft(pace, size - sent);
   const words = [
     format.percent(size === 0 ? 1 : Math.floor((sent / size) * 100) / 100),
-    ...(pace?.perSecond === undefined ? [] : [t('uploads.pace', { size: format.size(pace.perSecond) })]),
+    ...(pace?.perSecond === undefined || pace.perSecond < 1
+      ? []
+      : [t('uploads.pace', { size: format.size(pace.perSecond) })]),
     ...(left === undefined ? [] : [t('uploads.left', { time: format.duration(left * 1000) })]),
   ];
   return (
@@ -154,7 +157,7 @@ function Overall({ now: { totals, pace }, heldUp }: { now: UploadsNow; heldUp: b
         <Progress.Section value={size === 0 ? 100 : (sent / size) * 100} aria-label={t('uploads.overall')} />
       </Progress.Root>
       <Text size="xs" c="dimmed" className="figures" mt={4}>
-        {heldUp ? t('uploads.heldUp') : words.join(' · ')}
+        {heldUp ? t('uploads.heldUp') : <Apart words={words} />}
       </Text>
     </div>
   );

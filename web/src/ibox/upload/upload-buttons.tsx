@@ -19,7 +19,7 @@ export function UploadButtons({ folder }: { folder: Node }) {
       <FileButton multiple onChange={onChange} inputProps={wholeFolder}>
         {(button) => (
           <Tooltip label={t('uploads.folder')}>
-            <ActionIcon {...button} variant="default" size={36} aria-label={t('uploads.folder')}>
+            <ActionIcon {...button} variant="default" size={36} flex="none" aria-label={t('uploads.folder')}>
               <IconFolderUp size={19} stroke={1.7} />
             </ActionIcon>
           </Tooltip>

@@ -12,6 +12,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../ui/format.ts';
 import { useSentence } from '../../ui/states.tsx';
 import classes from '../upload-tray.module.css';
+import { Apart } from './apart.tsx';
 import { FileUnreadable } from './digest.ts';
 import { cancelUploads, pauseUploads, resumeUploads, retryUploads } from './queue.ts';
 import type { Upload, UploadState } from './upload.ts';
@@ -102,7 +103,7 @@ function Progressing({ upload }: { upload: Upload }) {
         </Progress.Root>
       )}
       <Text size="xs" c="dimmed" className="figures">
-        {words.join(' · ')}
+        <Apart words={words} />
       </Text>
     </>
   );
