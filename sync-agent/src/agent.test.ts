@@ -278,6 +278,29 @@ describe('the agent against a real hub', { timeout: 240_000 }, () => {
     await exchange(a, b);
   });
 
+  it('R-45 a file that a program has locked is told, the rest goes on, and it follows once it is free', async () => {
+    const [a, b] = await both();
+    writeFileSync(join(a.root, 'bureau.odt'), 'un');
+    await exchange(a, b);
+    const { password } = await (await post('/api/me/app-passwords', { label: 'Bureau' })).json();
+    const authorization = `Basic ${Buffer.from(`${hub.admin.email}:${password}`).toString('base64')}`;
+    const dav = (method: string, headers: Record<string, string>, body?: string) =>
+      fetch(`${hub.url}/dav/bureau.odt`, { method, headers: { authorization, ...headers }, ...(body ? { body } : {}) });
+    const info =
+      '<D:lockinfo xmlns:D="DAV:"><D:lockscope><D:exclusive/></D:lockscope><D:locktype><D:write/></D:locktype></D:lockinfo>';
+    const taken = await dav('LOCK', { 'content-type': 'application/xml' }, info);
+    writeFileSync(join(a.root, 'bureau.odt'), 'deux');
+    writeFileSync(join(a.root, 'libre'), 'libre');
+    const { code, events } = await run(a, 'sync');
+    expect(code).toBe(exitCodes.incomplete);
+    expect(events[0]).toMatchObject({ problems: [{ path: 'bureau.odt', why: 'locked' }] });
+    await sync(b);
+    expect(paths(b)).toEqual(['bureau.odt', 'libre']);
+    expect((await dav('UNLOCK', { 'lock-token': taken.headers.get('lock-token') ?? '' })).status).toBe(204);
+    await exchange(a, b);
+    expect(readFileSync(join(b.root, 'bureau.odt'), 'utf8')).toBe('deux');
+  });
+
   it('R-45 links, and a folder whose mark is gone, are told and never taken for deletions', async () => {
     const [a, b] = await both();
     writeFileSync(join(a.root, 'kept'), 'kept');

@@ -84,6 +84,8 @@ const fr = {
     name_invalid: 'nom refusé par le serveur',
     too_large: 'trop volumineux',
     forbidden: 'accès refusé',
+    locked: 'verrouillé par quelqu’un ou par un programme ; nouvel essai automatique',
+    quota_exceeded: 'plus de place sur le serveur',
     content_corrupt: 'contenu endommagé sur le serveur',
   } as Record<string, string>,
 };
@@ -160,6 +162,8 @@ const en: typeof fr = {
     name_invalid: 'name refused by the server',
     too_large: 'too large',
     forbidden: 'access refused',
+    locked: 'locked by someone or by a program; will be tried again',
+    quota_exceeded: 'no room left on the server',
     content_corrupt: 'content damaged on the server',
   },
 };
