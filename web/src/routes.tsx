@@ -5,6 +5,7 @@ import { InvitationPage } from './account/invitation-page.tsx';
 import { LoginPage } from './account/login-page.tsx';
 import { SessionGate } from './account/session-gate.tsx';
 import { HomePage } from './home/home-page.tsx';
+import { FavouritesPage } from './ibox/favourites-page.tsx';
 import { FilesPage } from './ibox/files-page.tsx';
 import { SearchPage } from './ibox/search-page.tsx';
 import { TrashPage } from './ibox/trash-page.tsx';
@@ -28,6 +29,7 @@ const behindTheGates: RouteObject[] = [
   ...vroomRoutes,
   { path: '/files', element: <FilesPage /> },
   { path: '/files/search', element: <SearchPage /> },
+  { path: '/files/favourites', element: <FavouritesPage /> },
   { path: '/files/trash', element: <TrashPage /> },
   { path: '/files/:nodeId', element: <FilesPage /> },
   { path: '/account', element: <AccountPage /> },

@@ -1,5 +1,5 @@
 import { Button, Group, Progress, Text, TextInput } from '@mantine/core';
-import { IconSearch, IconTrash } from '@tabler/icons-react';
+import { IconSearch, IconStar, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,17 +11,28 @@ import { fullness } from './model.ts';
 
 /** What stands above every page of files: search, the room that is left, and the way to the trash. */
 export function FilesBar({ question, onQuestion }: { question?: string; onQuestion?: (question: string) => void }) {
-  const { t } = useTranslation('ibox');
+  const { t } = useTranslation(['ibox', 'social']);
   return (
     <Group justify="space-between" gap="sm" className={classes.bar ?? ''}>
       <SearchField initial={question ?? ''} {...(onQuestion ? { onQuestion } : {})} />
-      <Group gap="lg" wrap="nowrap" className={classes.aside ?? ''}>
+      <Group gap="xs" wrap="nowrap" className={classes.aside ?? ''}>
         <UsageBar />
+        <Button
+          component={Link}
+          to="/files/favourites"
+          variant="subtle"
+          color="gray"
+          className={classes.way ?? ''}
+          leftSection={<IconStar size={19} stroke={1.7} />}
+        >
+          {t('social:favourites.title')}
+        </Button>
         <Button
           component={Link}
           to="/files/trash"
           variant="subtle"
           color="gray"
+          className={classes.way ?? ''}
           leftSection={<IconTrash size={19} stroke={1.7} />}
         >
           {t('trash.title')}

@@ -1,7 +1,6 @@
 import type { Node } from '@diwan/protocol/ibox.ts';
 import { useTranslation } from 'react-i18next';
-import { Confirm } from '../ui/confirm.tsx';
-import { copyNodes, createFolder, deleteNodes, moveNodes, type Outcome, renameNode } from './changes.ts';
+import { createFolder, renameNode } from './changes.ts';
 import { MoveDialog } from './move-dialog.tsx';
 import { NameDialog } from './name-dialog.tsx';
 
@@ -9,71 +8,40 @@ import { NameDialog } from './name-dialog.tsx';
 export type Asked =
   | { what: 'folder' }
   | { what: 'rename'; node: Node }
-  | { what: 'move' | 'copy' | 'delete'; nodes: Node[] };
+  | { what: 'move' | 'copy'; nodes: readonly Node[] };
 
 export function FolderDialogs(props: {
   folder: Node;
-  asked: Asked | undefined;
-  onOutcome: (what: 'moved' | 'copied' | 'deleted', outcome: Outcome) => void;
+  asked: Asked;
+  onPlace: (how: 'move' | 'copy', nodes: readonly Node[], folderId: string) => Promise<void>;
   onClose: () => void;
 }) {
   const { t } = useTranslation('ibox');
-  const { folder, asked, onOutcome, onClose } = props;
-  switch (asked?.what) {
-    case undefined:
-      return null;
+  const { folder, asked, onPlace, onClose } = props;
+  switch (asked.what) {
     case 'folder':
+    case 'rename': {
+      const node = asked.what === 'rename' ? asked.node : undefined;
       return (
         <NameDialog
-          title={t('newFolder')}
-          label={t('folderName')}
-          submit={t('create')}
-          initial=""
-          isFile={false}
-          onSubmit={(name) => createFolder(folder.id, name)}
+          title={node ? t('renameTitle', { name: node.name }) : t('newFolder')}
+          label={t(node ? 'newName' : 'folderName')}
+          submit={t(node ? 'rename' : 'create')}
+          initial={node?.name ?? ''}
+          isFile={node?.kind === 'file'}
+          onSubmit={(name) => (node ? renameNode(node, name) : createFolder(folder.id, name))}
           onClose={onClose}
         />
       );
-    case 'rename':
-      return (
-        <NameDialog
-          title={t('renameTitle', { name: asked.node.name })}
-          label={t('newName')}
-          submit={t('rename')}
-          initial={asked.node.name}
-          isFile={asked.node.kind === 'file'}
-          onSubmit={(name) => renameNode(asked.node, name)}
-          onClose={onClose}
-        />
-      );
+    }
     case 'move':
-      return (
-        <MoveDialog
-          how="move"
-          nodes={asked.nodes}
-          from={folder.id}
-          onChosen={async (parentId) => onOutcome('moved', await moveNodes(asked.nodes, parentId))}
-          onClose={onClose}
-        />
-      );
     case 'copy':
       return (
         <MoveDialog
-          how="copy"
+          how={asked.what}
           nodes={asked.nodes}
           from={folder.id}
-          onChosen={async (parentId) => onOutcome('copied', await copyNodes(asked.nodes, parentId))}
-          onClose={onClose}
-        />
-      );
-    case 'delete':
-      return (
-        <Confirm
-          title={t('deleteTitle', { count: asked.nodes.length, name: asked.nodes[0]?.name })}
-          hint={t(asked.nodes.some((node) => node.kind === 'folder') ? 'deleteHint' : 'deleteHintFile')}
-          action={t('delete')}
-          danger
-          onConfirm={async () => onOutcome('deleted', await deleteNodes(asked.nodes))}
+          onChosen={(folderId) => onPlace(asked.what, asked.nodes, folderId)}
           onClose={onClose}
         />
       );

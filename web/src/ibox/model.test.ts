@@ -1,68 +1,6 @@
 import type { Node } from '@diwan/protocol/ibox.ts';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  clashes,
-  daysUntil,
-  fullness,
-  nextUpload,
-  nothingSelected,
-  pruned,
-  type Selection,
-  type SelectionStep,
-  select,
-  stemLength,
-} from './model.ts';
-
-const order = ['a', 'b', 'c', 'd', 'e'];
-const run = (...steps: SelectionStep[]) =>
-  steps.reduce((selection: Selection, step) => select(selection, step, order), nothingSelected);
-const chosen = (selection: Selection) => [...selection.chosen].sort().join('');
-
-describe('selecting in a list of files', () => {
-  it('R-40 walks with the arrows without selecting, and stops at the ends', () => {
-    const walked = run({ go: 1, extend: false }, { go: 1, extend: false }, { go: -1, extend: false });
-    expect(walked.active).toBe('a');
-    expect(run({ go: 'last', extend: false }, { go: 1, extend: false }).active).toBe('e');
-    expect(chosen(walked)).toBe('');
-  });
-
-  it('R-40 draws a range with Shift, forwards and back over its start', () => {
-    const start: SelectionStep = { pick: 'c', how: 'only' };
-    const down: SelectionStep = { go: 1, extend: true };
-    const up: SelectionStep = { go: -1, extend: true };
-    expect(chosen(run(start, down, down))).toBe('cde');
-    expect(chosen(run(start, down, up, up))).toBe('bc');
-    expect(chosen(run({ pick: 'b', how: 'only' }, { pick: 'd', how: 'range' }))).toBe('bcd');
-  });
-
-  it('R-40 toggles one by one, takes all and lets go', () => {
-    expect(chosen(run({ pick: 'a', how: 'toggle' }, { pick: 'c', how: 'toggle' }, { pick: 'a', how: 'toggle' }))).toBe(
-      'c',
-    );
-    expect(chosen(run('all'))).toBe('abcde');
-    expect(chosen(run('all', 'none'))).toBe('');
-    expect(chosen(run({ go: 1, extend: false }, 'toggle-active'))).toBe('a');
-  });
-
-  it('R-40 never holds what is no longer in the list', () => {
-    const step: fc.Arbitrary<SelectionStep> = fc.oneof(
-      fc.record({ go: fc.constantFrom<-1 | 1 | 'first' | 'last'>(-1, 1, 'first', 'last'), extend: fc.boolean() }),
-      fc.record({
-        pick: fc.constantFrom(...order),
-        how: fc.constantFrom<'only' | 'toggle' | 'range'>('only', 'toggle', 'range'),
-      }),
-      fc.constantFrom<SelectionStep>('toggle-active', 'all', 'none'),
-    );
-    fc.assert(
-      fc.property(fc.array(step), fc.subarray(order), (steps, left) => {
-        const kept = pruned(run(...steps), left);
-        expect([...kept.chosen].every((id) => left.includes(id))).toBe(true);
-        expect(kept.active === null || left.includes(kept.active)).toBe(true);
-      }),
-    );
-  });
-});
+import { clashes, daysUntil, fullness, nextUpload, stemLength } from './model.ts';
 
 describe('uploads', () => {
   const node = (name: string, kind: Node['kind']) => ({ name, kind }) as Node;

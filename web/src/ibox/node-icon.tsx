@@ -9,20 +9,27 @@ import {
   IconFolderFilled,
   IconMovie,
   IconPhoto,
+  IconPresentation,
 } from '@tabler/icons-react';
+import { type FileKind, fileKind } from './file-kind.ts';
 
-const byType: [RegExp, typeof IconFile][] = [
-  [/^image\//, IconPhoto],
-  [/^video\//, IconMovie],
-  [/^audio\//, IconFileMusic],
-  [/^application\/pdf/, IconFileTypePdf],
-  [/spreadsheet|excel|csv/, IconFileSpreadsheet],
-  [/zip|compressed|tar/, IconFileZip],
-  [/^text\/|document|msword/, IconFileText],
-];
+const icons: Record<FileKind, typeof IconFile> = {
+  folder: IconFolderFilled,
+  picture: IconPhoto,
+  video: IconMovie,
+  sound: IconFileMusic,
+  pdf: IconFileTypePdf,
+  sheet: IconFileSpreadsheet,
+  slides: IconPresentation,
+  archive: IconFileZip,
+  document: IconFileText,
+  text: IconFileText,
+  other: IconFile,
+};
 
 export function NodeIcon({ node, size = 24 }: { node: Pick<Node, 'kind' | 'mediaType'>; size?: number }) {
-  if (node.kind === 'folder') return <IconFolderFilled size={size} aria-hidden color="var(--diwan-folder)" />;
-  const Icon = byType.find(([pattern]) => pattern.test(node.mediaType ?? ''))?.[1] ?? IconFile;
-  return <Icon size={size} stroke={1.4} aria-hidden color="var(--mantine-color-dimmed)" />;
+  const kind = fileKind(node);
+  const Icon = icons[kind];
+  if (kind === 'folder') return <Icon size={size} aria-hidden color="var(--diwan-folder)" />;
+  return <Icon size={size} stroke={size > 40 ? 1.1 : 1.4} aria-hidden color="var(--mantine-color-dimmed)" />;
 }

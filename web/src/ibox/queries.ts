@@ -5,7 +5,8 @@ import { get } from '../wire/http.ts';
 import { queryClient } from '../wire/queries.ts';
 import { onEvent, onOpen } from '../wire/socket.ts';
 
-const pageSize = 200;
+/** The first page comes at once; the others are few. */
+const pageSizes = { first: 200, other: 1000 };
 
 export const spacesQuery = queryOptions({
   queryKey: ['ibox', 'spaces'],
@@ -22,7 +23,8 @@ export const childrenQuery = (id: string) =>
   infiniteQueryOptions({
     queryKey: ['ibox', 'children', id],
     queryFn: ({ pageParam, signal }) => {
-      const query = new URLSearchParams({ limit: String(pageSize), ...(pageParam === '' ? {} : { after: pageParam }) });
+      const page = pageParam === '' ? { limit: pageSizes.first } : { limit: pageSizes.other, after: pageParam };
+      const query = new URLSearchParams(Object.entries(page).map(([name, value]) => [name, String(value)]));
       return get(`/api/ibox/nodes/${encodeURIComponent(id)}/children?${query}`, NodePage, signal);
     },
     initialPageParam: '',
@@ -38,9 +40,19 @@ export function followSpaces(): () => void {
       void queryClient.invalidateQueries({ queryKey: ['ibox'] });
     }, 250);
   };
-  const stops = [onEvent('space:changed', refresh), onOpen((recovered) => !recovered && refresh())];
+  const stops = [
+    onEvent('space:changed', refresh),
+    onEvent('node:touched', ({ nodeId, what }) => (what === 'comments' ? refreshComments(nodeId) : refresh())),
+    onOpen((recovered) => !recovered && refresh()),
+  ];
   return () => {
     clearTimeout(pending);
     for (const stop of stops) stop();
   };
+}
+
+/** A comment changes no list: what shows it is asked for again, and nothing else. */
+function refreshComments(nodeId: string): void {
+  for (const what of ['comments', 'activity', 'node'])
+    void queryClient.invalidateQueries({ queryKey: ['ibox', what, nodeId] });
 }

@@ -1,19 +1,18 @@
-import type { SearchResult } from '@diwan/protocol/ibox-history.ts';
 import { Paper, Stack, Text, Title } from '@mantine/core';
 import { IconSearch, IconSearchOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'react-router';
+import { useSearchParams } from 'react-router';
 import { useFormats } from '../ui/format.ts';
 import { PageTitle } from '../ui/page-title.tsx';
-import { Failure, Nothing, useSentences, Waiting } from '../ui/states.tsx';
-import { toastProblem } from '../ui/toast.ts';
-import { downloadNode } from './changes.ts';
+import { Failure, Nothing, Waiting } from '../ui/states.tsx';
 import classes from './entries.module.css';
 import { FilesBar } from './files-bar.tsx';
 import { FilesCrumbs } from './files-crumbs.tsx';
+import { FoundNode } from './found-node.tsx';
 import { searchQuery } from './history-queries.ts';
-import { NodeIcon } from './node-icon.tsx';
+import { Viewer } from './viewer.tsx';
 
 /** Files and folders by name. The question is in the address, so that going back finds it again. */
 export function SearchPage() {
@@ -22,6 +21,8 @@ export function SearchPage() {
   const question = params.get('q')?.trim() ?? '';
   const query = useQuery(searchQuery(question));
   const found = query.data?.found ?? [];
+  const format = useFormats();
+  const [viewed, setViewed] = useState<string>();
   return (
     <Stack gap="md">
       <PageTitle>{t('search.title')}</PageTitle>
@@ -50,49 +51,19 @@ export function SearchPage() {
         ) : (
           <ul className={classes.list} aria-label={t('search.results')}>
             {found.map((one) => (
-              <Found key={one.node.id} {...one} />
+              <FoundNode key={one.node.id} {...one} onView={(node) => setViewed(node.id)}>
+                <Text size="sm" c="dimmed">
+                  {one.node.kind === 'file' && <>{format.size(one.node.size)} · </>}
+                  {format.dateTime(one.node.changedAt)}
+                </Text>
+              </FoundNode>
             ))}
           </ul>
         )}
       </Paper>
+      {viewed !== undefined && (
+        <Viewer nodes={found.map(({ node }) => node)} start={viewed} onClose={() => setViewed(undefined)} />
+      )}
     </Stack>
-  );
-}
-
-function Found({ node, place }: SearchResult['found'][number]) {
-  const { t } = useTranslation('ibox');
-  const sentence = useSentences();
-  const format = useFormats();
-  const folder = place.at(-1);
-  const names = place.map(({ name }, index) => (index === 0 ? t('root') : name)).join(' / ');
-  return (
-    <li className={classes.entry}>
-      <NodeIcon node={node} />
-      <div className={classes.words}>
-        {node.kind === 'folder' ? (
-          <Link className={classes.name} to={`/files/${node.id}`}>
-            <bdi>{node.name}</bdi>
-          </Link>
-        ) : (
-          <button
-            type="button"
-            className={classes.name}
-            title={t('download')}
-            onClick={() => void downloadNode(node).catch((error) => toastProblem(sentence(error)))}
-          >
-            <bdi>{node.name}</bdi>
-          </button>
-        )}
-        {folder && (
-          <Link className={classes.place} to={place.length === 1 ? '/files' : `/files/${folder.id}`}>
-            {t('search.in')} <bdi>{names}</bdi>
-          </Link>
-        )}
-      </div>
-      <Text size="sm" c="dimmed">
-        {node.kind === 'file' && <>{format.size(node.size)} · </>}
-        {format.dateTime(node.changedAt)}
-      </Text>
-    </li>
   );
 }

@@ -1,6 +1,6 @@
 import type { Node } from '@diwan/protocol/ibox.ts';
 import type { Version } from '@diwan/protocol/ibox-history.ts';
-import { Badge, Button, Drawer, Group, Text } from '@mantine/core';
+import { Badge, Button, Group, Text } from '@mantine/core';
 import { IconArrowBackUp, IconDownload } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -11,24 +11,8 @@ import { downloadNode, restoreVersion } from './changes.ts';
 import { versionsQuery } from './history-queries.ts';
 import classes from './versions-panel.module.css';
 
-/** Who changed a file and when; every version can be had again. Open while there is a node. */
-export function VersionsPanel({ node, onClose }: { node: Node | undefined; onClose: () => void }) {
-  const { t } = useTranslation('ibox');
-  return (
-    <Drawer
-      opened={node !== undefined}
-      onClose={onClose}
-      position="right"
-      size="26rem"
-      title={<bdi>{node?.name}</bdi>}
-      closeButtonProps={{ 'aria-label': t('action.close', { ns: 'common' }) }}
-    >
-      {node && <Versions node={node} />}
-    </Drawer>
-  );
-}
-
-function Versions({ node }: { node: Node }) {
+/** Who changed a file and when; every version can be had again. */
+export function Versions({ node }: { node: Node }) {
   const { t } = useTranslation('ibox');
   const sentence = useSentences();
   const query = useInfiniteQuery(versionsQuery(node.id));

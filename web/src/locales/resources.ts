@@ -1,32 +1,38 @@
 import { account as accountAr } from './ar/account.ts';
 import { admin as adminAr } from './ar/admin.ts';
+import { browse as browseAr } from './ar/browse.ts';
 import { common as commonAr } from './ar/common.ts';
 import { home as homeAr } from './ar/home.ts';
 import { ibox as iboxAr } from './ar/ibox.ts';
 import { notices as noticesAr } from './ar/notices.ts';
+import { social as socialAr } from './ar/social.ts';
 import { terms as termsAr } from './ar/terms.ts';
 import { viewer as viewerAr } from './ar/viewer.ts';
 import { vroom as vroomAr } from './ar/vroom.ts';
 import { account as accountEn } from './en/account.ts';
 import { admin as adminEn } from './en/admin.ts';
+import { browse as browseEn } from './en/browse.ts';
 import { common as commonEn } from './en/common.ts';
 import { home as homeEn } from './en/home.ts';
 import { ibox as iboxEn } from './en/ibox.ts';
 import { notices as noticesEn } from './en/notices.ts';
+import { social as socialEn } from './en/social.ts';
 import { terms as termsEn } from './en/terms.ts';
 import { viewer as viewerEn } from './en/viewer.ts';
 import { vroom as vroomEn } from './en/vroom.ts';
 import { account } from './fr/account.ts';
 import { admin } from './fr/admin.ts';
+import { browse } from './fr/browse.ts';
 import { common } from './fr/common.ts';
 import { home } from './fr/home.ts';
 import { ibox } from './fr/ibox.ts';
 import { notices } from './fr/notices.ts';
+import { social } from './fr/social.ts';
 import { terms } from './fr/terms.ts';
 import { viewer } from './fr/viewer.ts';
 import { vroom } from './fr/vroom.ts';
 
-const fr = { account, admin, common, home, ibox, notices, terms, viewer, vroom };
+const fr = { account, admin, browse, common, home, ibox, notices, social, terms, viewer, vroom };
 
 /** French is the reference: a namespace or a key that another language lacks is a type error. */
 export type Resources = typeof fr;
@@ -37,10 +43,12 @@ export const resources = {
   ar: {
     account: accountAr,
     admin: adminAr,
+    browse: browseAr,
     common: commonAr,
     home: homeAr,
     ibox: iboxAr,
     notices: noticesAr,
+    social: socialAr,
     terms: termsAr,
     viewer: viewerAr,
     vroom: vroomAr,
@@ -48,10 +56,12 @@ export const resources = {
   en: {
     account: accountEn,
     admin: adminEn,
+    browse: browseEn,
     common: commonEn,
     home: homeEn,
     ibox: iboxEn,
     notices: noticesEn,
+    social: socialEn,
     terms: termsEn,
     viewer: viewerEn,
     vroom: vroomEn,

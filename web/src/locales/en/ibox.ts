@@ -82,15 +82,8 @@ export const ibox: Texts<typeof fr> = {
     hint: 'Your files in their current version. The trash and older versions do not count.',
   },
   delete: 'Delete',
-  deleteTitle_one: 'Delete “{{name}}”?',
-  deleteTitle_other: 'Delete {{count}} items?',
-  deleteHintFile: 'It goes from your synchronised devices too. You can restore it from the trash.',
   items_one: '{{count}} item',
   items_other: '{{count}} items',
-  deleteHint:
-    'A folder goes with everything in it, on all your synchronised devices. You can restore it from the trash.',
-  deleted_one: '“{{name}}” deleted',
-  deleted_other: '{{count}} items deleted',
   partly: '{{done}} of {{count}}: {{reason}}',
   selected_one: '{{count}} item selected',
   selected_other: '{{count}} items selected',
@@ -98,6 +91,5 @@ export const ibox: Texts<typeof fr> = {
   selectAll: 'Select all',
   selectOne: 'Select {{name}}',
   more: 'Actions on {{name}}',
-  keys: 'Arrows to move, Space to select, Enter to open, F2 to rename, Delete to delete.',
   uploads,
 };

@@ -80,16 +80,8 @@ export const ibox = {
     hint: 'Vos fichiers dans leur version actuelle. La corbeille et les anciennes versions ne comptent pas.',
   },
   delete: 'Supprimer',
-  deleteTitle_one: 'Supprimer « {{name}} » ?',
-  deleteTitle_other: 'Supprimer {{count}} éléments ?',
-  deleteHintFile:
-    'La suppression vaut aussi pour vos appareils synchronisés. Vous pourrez restaurer depuis la corbeille.',
   items_one: '{{count}} élément',
   items_other: '{{count}} éléments',
-  deleteHint:
-    'Un dossier est supprimé avec tout ce qu’il contient, sur tous vos appareils synchronisés. Vous pourrez le restaurer depuis la corbeille.',
-  deleted_one: '« {{name}} » supprimé',
-  deleted_other: '{{count}} éléments supprimés',
   partly: '{{done}} sur {{count}} : {{reason}}',
   selected_one: '{{count}} élément sélectionné',
   selected_other: '{{count}} éléments sélectionnés',
@@ -97,6 +89,5 @@ export const ibox = {
   selectAll: 'Tout sélectionner',
   selectOne: 'Sélectionner {{name}}',
   more: 'Actions sur {{name}}',
-  keys: 'Flèches pour parcourir, Espace pour sélectionner, Entrée pour ouvrir, F2 pour renommer, Suppr pour supprimer.',
   uploads,
 };
