@@ -17,7 +17,8 @@ export const remoteNode = ({ id, parentId, name, kind, sha256, seq, version, siz
 
 /**
  * Brings the hub's tree up to date: all pages or nothing. When the hub was restored from a backup (another epoch) the whole
- * tree is read again and what was agreed before is dropped, so that both sides are merged and nothing is deleted.
+ * tree is read again and what was agreed before is dropped, so that both sides are merged and nothing is deleted. What went to another
+ * space is gone from this one: a file that changed here meanwhile is kept and sent as a new one.
  * @returns whether anything changed
  * @throws {Refused | Unreachable}
  */
@@ -42,8 +43,13 @@ export async function pullChanges(client: Client, spaceId: string, state: PairSt
     for (const node of page.nodes) {
       changed.delete(node.id);
       deleted.delete(node.id);
-      if (node.deleted) deleted.add(node.id);
+      // What shows a shared space is not synchronised: its files are in a journal of their own, and deleting it would be leaving.
+      if (node.deleted || node.mount) deleted.add(node.id);
       else changed.set(node.id, remoteNode(node));
+    }
+    for (const { id } of page.departed ?? []) {
+      changed.delete(id);
+      deleted.add(id);
     }
     ({ epoch, seq } = page);
     if (!page.more) break;
