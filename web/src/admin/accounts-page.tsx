@@ -1,6 +1,7 @@
-import { AccountCreated, AccountPatch, AdminAccount } from '@diwan/protocol/admin.ts';
+import { AccountCreated, AccountPatch, type AccountQuota, AdminAccount, AdminQuotas } from '@diwan/protocol/admin.ts';
 import { ActionIcon, Badge, Button, Group, Menu, Paper, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import {
+  IconDatabase,
   IconDots,
   IconMail,
   IconPlayerPause,
@@ -24,10 +25,11 @@ import { queryClient, useMe } from '../wire/queries.ts';
 import { AccountDialog } from './account-dialog.tsx';
 import { InvitationDialog } from './invitation-dialog.tsx';
 import { findAccounts } from './model.ts';
+import { QuotaDialog } from './quota-dialog.tsx';
 import classes from './sheet.module.css';
 
 const accountPath = (id: string) => `/api/admin/accounts/${encodeURIComponent(id)}`;
-type Asked = { what: 'create' } | { what: 'suspend' | 'makeAdmin'; account: AdminAccount };
+type Asked = { what: 'create' } | { what: 'suspend' | 'makeAdmin' | 'quota'; account: AdminAccount };
 
 export function AccountsPage() {
   const { t } = useTranslation('admin');
@@ -39,6 +41,12 @@ export function AccountsPage() {
     queryKey: ['admin', 'accounts'],
     queryFn: ({ signal }) => get('/api/admin/accounts', z.array(AdminAccount), signal),
   });
+  const quotas = useQuery({
+    queryKey: ['admin', 'quotas'],
+    queryFn: ({ signal }) => get('/api/admin/quotas', AdminQuotas, signal),
+  });
+  const quotaOf = ({ id }: AdminAccount) => quotas.data?.accounts.find(({ accountId }) => accountId === id);
+  const askedQuota = asked?.what === 'quota' ? quotaOf(asked.account) : undefined;
   const refresh = () => queryClient.invalidateQueries({ queryKey: ['admin', 'accounts'] });
   const patch = useMutation({
     mutationFn: ({ id, ...body }: AccountPatch & { id: string }) =>
@@ -56,7 +64,8 @@ export function AccountsPage() {
     onError: (error) => toastProblem(sentence(error)),
   });
   const onAction = (action: AccountAction, account: AdminAccount) => {
-    if (action === 'suspend' || action === 'makeAdmin') return setAsked({ what: action, account });
+    if (action === 'suspend' || action === 'makeAdmin' || action === 'quota')
+      return setAsked({ what: action, account });
     if (action === 'reinvite') return reinvite.mutate(account.id);
     patch.mutate(action === 'makeClient' ? { id: account.id, role: 'client' } : { id: account.id, suspended: false });
   };
@@ -94,7 +103,13 @@ export function AccountsPage() {
         ) : (
           <ul className={classes.list} aria-label={t('tabs.accounts')}>
             {shown.map((account) => (
-              <AccountLine key={account.id} account={account} onAction={onAction} />
+              <AccountLine
+                key={account.id}
+                account={account}
+                quota={quotaOf(account)}
+                defaultBytes={quotas.data?.defaultBytes ?? null}
+                onAction={onAction}
+              />
             ))}
           </ul>
         )}
@@ -109,7 +124,15 @@ export function AccountsPage() {
           }}
         />
       )}
-      {asked !== undefined && asked.what !== 'create' && (
+      {asked?.what === 'quota' && askedQuota && (
+        <QuotaDialog
+          account={asked.account}
+          quota={askedQuota}
+          defaultBytes={quotas.data?.defaultBytes ?? null}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
+      {(asked?.what === 'suspend' || asked?.what === 'makeAdmin') && (
         <Confirm
           title={t(asked.what === 'suspend' ? 'accounts.suspendTitle' : 'accounts.roleTitle', {
             name: asked.account.name,
@@ -133,15 +156,25 @@ export function AccountsPage() {
   );
 }
 
-type AccountAction = 'suspend' | 'reactivate' | 'makeAdmin' | 'makeClient' | 'reinvite';
+type AccountAction = 'quota' | 'suspend' | 'reactivate' | 'makeAdmin' | 'makeClient' | 'reinvite';
 const statusColors = { active: 'lagoon', invited: 'saffron', suspended: 'red' } as const;
 
-type AccountProps = { account: AdminAccount; onAction: (action: AccountAction, account: AdminAccount) => void };
+type AccountProps = {
+  account: AdminAccount;
+  quota: AccountQuota | undefined;
+  defaultBytes: number | null;
+  onAction: (action: AccountAction, account: AdminAccount) => void;
+};
 
 function AccountLine(props: AccountProps) {
   const { t } = useTranslation('admin');
   const format = useFormats();
   const { account } = props;
+  const usageWords = ({ usedBytes, ownBytes }: AccountQuota) => {
+    const used = format.size(usedBytes);
+    const limit = ownBytes ?? props.defaultBytes;
+    return limit ? t('quota.of', { used, quota: format.size(limit) }) : t('quota.used', { used });
+  };
   const mine = useMe().account.id === account.id;
   return (
     <li className={classes.line}>
@@ -159,6 +192,7 @@ function AccountLine(props: AccountProps) {
         </Group>
         <Text size="sm" c="dimmed">
           <bdi>{account.email}</bdi>
+          {props.quota && <> · {usageWords(props.quota)}</>}
         </Text>
       </div>
       <div className={classes.facts}>
@@ -175,12 +209,12 @@ function AccountLine(props: AccountProps) {
           {account.lastLoginAt === null ? t('accounts.never') : format.dateTime(account.lastLoginAt)}
         </Text>
       </div>
-      {mine ? <span className={classes.noMenu} /> : <AccountMenu {...props} />}
+      <AccountMenu {...props} mine={mine} />
     </li>
   );
 }
 
-function AccountMenu({ account, onAction }: AccountProps) {
+function AccountMenu({ account, mine, onAction }: AccountProps & { mine: boolean }) {
   const { t } = useTranslation('admin');
   const act = (action: AccountAction) => () => onAction(action, account);
   return (
@@ -191,30 +225,44 @@ function AccountMenu({ account, onAction }: AccountProps) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {account.status === 'invited' && (
-          <Menu.Item leftSection={<IconMail size={18} />} onClick={act('reinvite')}>
-            {t('accounts.reinvite')}
-          </Menu.Item>
-        )}
-        {account.role === 'client' ? (
-          <Menu.Item leftSection={<IconShield size={18} />} onClick={act('makeAdmin')}>
-            {t('accounts.makeAdmin')}
-          </Menu.Item>
-        ) : (
-          <Menu.Item leftSection={<IconShieldOff size={18} />} onClick={act('makeClient')}>
-            {t('accounts.makeClient')}
-          </Menu.Item>
-        )}
-        {account.status === 'suspended' ? (
-          <Menu.Item leftSection={<IconPlayerPlay size={18} className="mirrored" />} onClick={act('reactivate')}>
-            {t('accounts.reactivate')}
-          </Menu.Item>
-        ) : (
-          <Menu.Item color="red" leftSection={<IconPlayerPause size={18} />} onClick={act('suspend')}>
-            {t('accounts.suspend')}
-          </Menu.Item>
-        )}
+        <Menu.Item leftSection={<IconDatabase size={18} />} onClick={act('quota')}>
+          {t('quota.label')}
+        </Menu.Item>
+        {!mine && <Standing account={account} act={act} />}
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** What shuts or opens an account, or gives it power: not for one's own. */
+function Standing(props: { account: AdminAccount; act: (action: AccountAction) => () => void }) {
+  const { t } = useTranslation('admin');
+  const { account, act } = props;
+  return (
+    <>
+      {account.status === 'invited' && (
+        <Menu.Item leftSection={<IconMail size={18} />} onClick={act('reinvite')}>
+          {t('accounts.reinvite')}
+        </Menu.Item>
+      )}
+      {account.role === 'client' ? (
+        <Menu.Item leftSection={<IconShield size={18} />} onClick={act('makeAdmin')}>
+          {t('accounts.makeAdmin')}
+        </Menu.Item>
+      ) : (
+        <Menu.Item leftSection={<IconShieldOff size={18} />} onClick={act('makeClient')}>
+          {t('accounts.makeClient')}
+        </Menu.Item>
+      )}
+      {account.status === 'suspended' ? (
+        <Menu.Item leftSection={<IconPlayerPlay size={18} className="mirrored" />} onClick={act('reactivate')}>
+          {t('accounts.reactivate')}
+        </Menu.Item>
+      ) : (
+        <Menu.Item color="red" leftSection={<IconPlayerPause size={18} />} onClick={act('suspend')}>
+          {t('accounts.suspend')}
+        </Menu.Item>
+      )}
+    </>
   );
 }

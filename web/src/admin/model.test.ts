@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findAccounts, fromField, newNotice, noticeFault, termsFault, toField } from './model.ts';
+import {
+  findAccounts,
+  fromField,
+  newNotice,
+  noticeFault,
+  quotaBytes,
+  quotaChoice,
+  termsFault,
+  toField,
+} from './model.ts';
 
 const now = Date.UTC(2026, 5, 1, 10, 20);
 const text = { fr: 'Mise à jour', ar: 'تحديث', en: 'Update' };
@@ -54,4 +63,10 @@ describe('looking for an account', () => {
     expect(findAccounts(accounts, '  ')).toEqual(accounts);
     expect(findAccounts(accounts, 'SAMIR@')).toEqual([accounts[1]]);
   });
+});
+
+it('a limit of storage is the one of all, none, or one of its own in bytes', () => {
+  expect([null, 0, 5e9].map(quotaChoice)).toEqual(['all', 'none', 'own']);
+  expect([quotaBytes('all', 5), quotaBytes('none', 5), quotaBytes('own', 0.5)]).toEqual([null, 0, 500_000_000]);
+  for (const bytes of [null, 0, 7e9]) expect(quotaBytes(quotaChoice(bytes), (bytes ?? 0) / 1e9)).toBe(bytes);
 });

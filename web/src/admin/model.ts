@@ -54,3 +54,15 @@ export function findAccounts<A extends { name: string; email: string }>(accounts
   const wanted = plain(words).split(/\s+/).filter(Boolean);
   return accounts.filter(({ name, email }) => wanted.every((word) => plain(`${name} ${email}`).includes(word)));
 }
+
+export const gigabyte = 1e9;
+
+/** Which limit of storage an account has: the one that all have, none, or its own. */
+export type QuotaChoice = 'all' | 'none' | 'own';
+
+export const quotaChoice = (ownBytes: number | null): QuotaChoice =>
+  ownBytes === null ? 'all' : ownBytes === 0 ? 'none' : 'own';
+
+/** The limit as the hub takes it: null for the one that all have, 0 for none, else bytes. */
+export const quotaBytes = (choice: QuotaChoice, gigabytes: number): number | null =>
+  choice === 'all' ? null : choice === 'none' ? 0 : Math.max(1, Math.round(gigabytes * gigabyte));

@@ -41,6 +41,17 @@ export const admin: Texts<typeof fr> = {
     search: 'البحث عن حساب',
     noMatch: 'لا يوجد حساب مطابق',
   },
+  quota: {
+    label: 'حد التخزين',
+    title: 'تخزين {{name}}',
+    used: '{{used}} مستخدمة',
+    all: 'كالجميع ({{limit}})',
+    none: 'بلا حد',
+    own: 'حد خاص به',
+    gigabytes: 'الحد بالجيجابايت',
+    changed: 'حُفظ الحد',
+    of: '{{used}} من {{quota}}',
+  },
   notices: {
     publish: 'نشر إعلان',
     publishTitle: 'إعلان جديد',

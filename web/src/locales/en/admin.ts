@@ -41,6 +41,17 @@ export const admin: Texts<typeof fr> = {
     search: 'Find an account',
     noMatch: 'No account matches',
   },
+  quota: {
+    label: 'Storage limit',
+    title: 'Storage of {{name}}',
+    used: '{{used}} used',
+    all: 'As for all ({{limit}})',
+    none: 'No limit',
+    own: 'A limit of its own',
+    gigabytes: 'Limit in GB',
+    changed: 'Limit saved',
+    of: '{{used}} of {{quota}}',
+  },
   notices: {
     publish: 'Publish a notice',
     publishTitle: 'New notice',

@@ -39,6 +39,17 @@ export const admin = {
     search: 'Chercher un compte',
     noMatch: 'Aucun compte ne correspond',
   },
+  quota: {
+    label: 'Limite de stockage',
+    title: 'Stockage de {{name}}',
+    used: '{{used}} utilisés',
+    all: 'Comme tous ({{limit}})',
+    none: 'Sans limite',
+    own: 'Sa propre limite',
+    gigabytes: 'Limite en Go',
+    changed: 'Limite enregistrée',
+    of: '{{used}} sur {{quota}}',
+  },
   notices: {
     publish: 'Publier une annonce',
     publishTitle: 'Nouvelle annonce',
