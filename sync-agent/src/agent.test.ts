@@ -282,7 +282,8 @@ describe('the agent against a real hub', { timeout: 240_000 }, () => {
     const [a, b] = await both();
     writeFileSync(join(a.root, 'bureau.odt'), 'un');
     await exchange(a, b);
-    const { password } = await (await post('/api/me/app-passwords', { label: 'Bureau' })).json();
+    const answer = await post('/api/me/app-passwords', { label: 'Bureau' });
+    const { password } = z.object({ password: z.string() }).parse(await answer.json());
     const authorization = `Basic ${Buffer.from(`${hub.admin.email}:${password}`).toString('base64')}`;
     const dav = (method: string, headers: Record<string, string>, body?: string) =>
       fetch(`${hub.url}/dav/bureau.odt`, { method, headers: { authorization, ...headers }, ...(body ? { body } : {}) });
