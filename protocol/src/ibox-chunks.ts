@@ -90,6 +90,8 @@ export type Outcome = z.infer<typeof Outcome>;
 export const CommitAnswer = z.object({ outcomes: z.array(Outcome) });
 export type CommitAnswer = z.infer<typeof CommitAnswer>;
 
+/** Of one answer, in bytes: what would go beyond it is answered too_large, to be asked for again, a long file in ranges. */
+export const longestFetch = 64 * 1024 * 1024;
 /**
  * POST /api/ibox/fetch -> application/vnd.diwan.contents: for each item, in order, a frame: the length of its head (4 bytes,
  * big-endian), the head (FetchHead in JSON), then `length` bytes. Bytes that are corrupt cut the connection.

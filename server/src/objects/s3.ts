@@ -1,8 +1,10 @@
 import http from 'node:http';
 import https from 'node:https';
+import { Readable } from 'node:stream';
 import { HubError } from '@diwan/protocol/errors.ts';
 import { Client, type ClientOptions, S3Error } from 'minio';
 import { checkKey, type ObjectStore } from './object-store.ts';
+import { piecesOf } from './pieces.ts';
 
 export interface S3Settings {
   /** http(s)://host:port */
@@ -57,10 +59,9 @@ export async function s3Store(settings: S3Settings): Promise<ObjectStore> {
   return {
     put(key, pieces) {
       checkKey(key);
-      const [first = Buffer.alloc(0)] = pieces;
-      const body =
-        pieces.length > 1 ? Buffer.concat(pieces) : Buffer.from(first.buffer, first.byteOffset, first.length);
-      return call(async () => void (await client.putObject(bucket, key, body, body.length)));
+      // As a stream: the client puts the pieces together, once. It would copy a buffer too.
+      const size = pieces.reduce((sum, { length }) => sum + length, 0);
+      return call(async () => void (await client.putObject(bucket, key, Readable.from(pieces), size)));
     },
 
     get(key, { offset, length }, into) {
@@ -70,8 +71,11 @@ export async function s3Store(settings: S3Settings): Promise<ObjectStore> {
         const stream = await client.getPartialObject(bucket, key, offset, length);
         const bytes = into ?? Buffer.allocUnsafeSlow(length);
         let read = 0;
-        for await (const piece of stream as AsyncIterable<Buffer>) {
-          if (read + piece.length > length) throw new HubError('content_corrupt', `object ${key} answers too much`);
+        for await (const piece of piecesOf(stream)) {
+          if (read + piece.length > length) {
+            stream.destroy();
+            throw new HubError('content_corrupt', `object ${key} answers too much`);
+          }
           bytes.set(piece, read);
           read += piece.length;
         }

@@ -14,6 +14,7 @@ import {
 import { json, Router } from 'express';
 import type { Ibox } from '../../ibox/ibox.ts';
 import { actorOf } from './actor-of.ts';
+import { bodyOf } from './body.ts';
 import { answer, parse } from './parse.ts';
 
 /** Files by their chunks: the routes of protocol/ibox-chunks.ts, behind the gates. */
@@ -27,7 +28,7 @@ export function chunksRouter({ ibox }: { ibox: Pick<Ibox, 'transfer'> }): Router
   });
   router.post('/chunks', async (req, res) => {
     if (!req.is(chunksType)) throw new HubError('bad_request', `${chunksType} is expected`);
-    const chunks = await transfer.receive(actorOf(req), req.iterator({ destroyOnReturn: false }));
+    const chunks = await transfer.receive(actorOf(req), bodyOf(req));
     answer(res, ChunksAnswer, { chunks });
   });
   // A chunk list of a file of 100 GB has some 8 MB.

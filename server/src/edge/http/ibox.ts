@@ -20,6 +20,7 @@ import { z } from 'zod';
 import type { Ibox } from '../../ibox/ibox.ts';
 import { actorOf } from './actor-of.ts';
 import { archiveRouter } from './archive.ts';
+import { bodyOf } from './body.ts';
 import { chunksRouter } from './chunks.ts';
 import { iboxHistoryRouter } from './ibox-history.ts';
 import { iboxSharesRouter } from './ibox-shares.ts';
@@ -119,6 +120,3 @@ const ContentSha256 = z
   .regex(/^[0-9a-f]{64}$/i, 'Content-SHA256 is 64 hex digits')
   .optional();
 const IdempotencyKey = z.string().min(1).max(255).optional();
-
-/** The raw body. It is left whole when the reader stops, so that the client can still be answered. */
-const bodyOf = (req: Request): AsyncIterable<Uint8Array> => req.iterator({ destroyOnReturn: false });

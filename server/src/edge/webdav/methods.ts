@@ -2,6 +2,7 @@ import { HubError } from '@diwan/protocol/errors.ts';
 import type { Request } from 'express';
 import { etagOf } from '../../ibox/dav/conditions.ts';
 import { nodeAt } from '../../ibox/dav/place.ts';
+import { bodyOf } from '../http/body.ts';
 import { sendContent } from '../http/send-content.ts';
 import type { Exchange } from './exchange.ts';
 import { destinationOf } from './paths.ts';
@@ -38,9 +39,6 @@ function givenTime(req: Request): number | undefined {
   const seconds = /^\d{1,11}(\.\d{1,9})?$/.exec(req.get('x-oc-mtime') ?? '')?.[0];
   return seconds === undefined ? undefined : Math.floor(Number(seconds) * 1000);
 }
-
-/** The raw body. It is left whole when the reader stops, so that the client can still be answered. */
-const bodyOf = (req: Request): AsyncIterable<Uint8Array> => req.iterator({ destroyOnReturn: false });
 
 export async function mkcol({ req, res, actor, ibox, place, given }: Exchange): Promise<void> {
   if (hasBody(req)) throw new DavRefusal(415, 'a folder is made without a body');

@@ -1,6 +1,6 @@
 import { longestChunk } from '@diwan/protocol/ibox-cut.ts';
 
-/** A pack is at most so long, in bytes: long enough for a store to be fast, short enough for two of them a running upload. */
+/** A pack is at most so long, in bytes: long enough for a store to be fast, short enough for four of them a running upload. */
 export const longestPack = 8 * 1024 * 1024;
 
 /** What uploads fill and send: shared memory, so that threads read it without a copy. */
@@ -27,7 +27,7 @@ export function packBuffers(budget = 64 * 1024 * 1024): Buffers {
     },
     give(buffer) {
       lent--;
-      if (buffer.length === longestPack && idle.length < 4) idle.push(buffer);
+      if (buffer.length === longestPack && idle.length < 6) idle.push(buffer);
     },
   };
 }

@@ -37,9 +37,20 @@ export interface Digest {
   close(): void;
 }
 
+/** The hash of one content whose bytes come from elsewhere than an upload. */
+export interface WholeHash {
+  /** Resolves when the bytes are taken: shared memory may then be used again. */
+  add(bytes: Uint8Array): Promise<void>;
+  /** @returns the SHA-256 of all that was added, in hex */
+  end(): Promise<string>;
+  /** Ends it in any case. */
+  close(): void;
+}
+
 /** Threads that cut and hash contents: as many as cores, at most 4, begun when first needed. */
 export interface DigestPool {
   open(): Digest;
+  openHash(): WholeHash;
   /**
    * @param bytes in shared memory, cut into `lengths`
    * @returns their SHA-256, 32 bytes each, one after the other
@@ -97,6 +108,7 @@ export function digestPool(size = Math.min(4, availableParallelism())): DigestPo
 
   /** The number by which the thread knows the memory: a message with a number costs much less than one with a buffer. */
   function tell({ worker, knows }: Thread, shared: ArrayBufferLike): number {
+    if (!(shared instanceof SharedArrayBuffer)) throw new TypeError('threads see shared memory only');
     let memory = numbers.get(shared);
     if (memory === undefined) {
       memory = memories++;
@@ -149,6 +161,21 @@ export function digestPool(size = Math.min(4, availableParallelism())): DigestPo
         },
       };
     },
+    openHash() {
+      const lane = openLane('hash');
+      const nothing = new Uint8Array(new SharedArrayBuffer(0));
+      return {
+        async add(bytes) {
+          await lane.ask(inShared(bytes), 0, bytes.length, false);
+        },
+        async end() {
+          const { sha256 } = await lane.ask(nothing, 0, 0, true);
+          if (sha256 === undefined) throw new Error('a hash is missing');
+          return sha256;
+        },
+        close: lane.close,
+      };
+    },
     async hashes(bytes, lengths) {
       const thread = choose(({ waiting }) => waiting.length);
       const memory = tell(thread, bytes.buffer);
@@ -161,4 +188,11 @@ export function digestPool(size = Math.min(4, availableParallelism())): DigestPo
       await Promise.all(threads.map(({ worker }) => worker.terminate()));
     },
   };
+}
+
+function inShared(bytes: Uint8Array): Uint8Array {
+  if (bytes.buffer instanceof SharedArrayBuffer) return bytes;
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
 }

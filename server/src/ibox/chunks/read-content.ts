@@ -48,7 +48,7 @@ export async function sendContent(
   }
 }
 
-interface Reading {
+export interface Reading {
   db: Db;
   objects: ObjectStore;
   readMemory: ReadMemory;

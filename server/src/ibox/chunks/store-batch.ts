@@ -42,12 +42,20 @@ export const newBatch = (): Batch => ({ chunks: [], references: [], contents: ne
 /**
  * Stores what is not stored yet, then records all of it. A chunk that exists is not written again; should the collection take it
  * between the question and the record, the record fails on the reference and the batch is stored anew.
+ * @param before what must be recorded before this is; the bytes don't wait for it
  * @throws {HubError} storage_full, storage_unavailable; upload_incomplete when the upload rested until its first bytes were collected
  */
-export async function storeBatch(db: Db, objects: ObjectStore, batch: Batch, buffer: Buffer): Promise<void> {
+export async function storeBatch(
+  db: Db,
+  objects: ObjectStore,
+  batch: Batch,
+  buffer: Buffer,
+  before: Promise<void> = Promise.resolve(),
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const fresh = await unknownChunks(db, batch.chunks);
     const packId = fresh.length > 0 ? await writePack(db, objects, fresh, buffer) : undefined;
+    await before;
     try {
       if (await record(db, batch, fresh, packId)) return;
       // Its row may have gone before its object came.

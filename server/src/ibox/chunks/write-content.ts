@@ -3,7 +3,7 @@ import { HubError } from '@diwan/protocol/errors.ts';
 import { chunking } from '@diwan/protocol/ibox-cut.ts';
 import type { Db } from '../../db/database.ts';
 import type { ObjectStore } from '../../objects/object-store.ts';
-import type { Buffers } from './buffers.ts';
+import { type Buffers, longestPack } from './buffers.ts';
 import { type Cut, cutter } from './digest.ts';
 import type { Digest, DigestPool } from './digest-pool.ts';
 import { type Batch, type ContentRow, newBatch, storeBatch } from './store-batch.ts';
@@ -44,7 +44,9 @@ export interface ContentWriter {
 const mostChunks = 1000;
 const mostContents = 500;
 /** Bytes that go to the threads at once; what is shorter as a whole is cut and hashed where it is. */
-const stretch = 512 * 1024;
+const stretch = 1024 * 1024;
+/** Packs on their way to the store at once, of one upload: a store takes its time to answer, and to sync. */
+const mostStoring = 3;
 
 export function contentWriter({ db, objects, buffers, digests }: Bytes): ContentWriter {
   let buffer = buffers.take();
@@ -52,21 +54,26 @@ export function contentWriter({ db, objects, buffers, digests }: Bytes): Content
   /** Where the chunk that is being cut begins in the buffer. */
   let chunkBegin = 0;
   let batch = newBatch();
-  let storing: Promise<void> = Promise.resolve();
+  /** All that was handed to the store; each is recorded after the one before. */
+  let stored: Promise<void> = Promise.resolve();
+  const storing: Promise<void>[] = [];
   let adding: Promise<unknown> = Promise.resolve();
   let closed = false;
 
   /** Hands the finished chunks to the store, and goes on in another buffer with the bytes of the unfinished one. */
   async function ship(): Promise<void> {
-    await storing;
+    // Short buffers mean that many uploads share the memory.
+    const most = buffer.length === longestPack ? mostStoring : 1;
+    while (storing.length >= most) await storing.shift();
     const [full, sent, open] = [sealed(batch), buffer, { from: chunkBegin, to: used }];
     buffer = buffers.take();
     batch = newBatch();
     used = sent.copy(buffer, 0, open.from, open.to);
     chunkBegin = 0;
-    storing = storeBatch(db, objects, full, sent).finally(() => buffers.give(sent));
+    stored = storeBatch(db, objects, full, sent, stored).finally(() => buffers.give(sent));
     // Who awaits it next is told; until then it is no unhandled rejection.
-    storing.catch(() => {});
+    stored.catch(() => {});
+    storing.push(stored);
   }
 
   async function take(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<WrittenContent> {
@@ -114,7 +121,8 @@ export function contentWriter({ db, objects, buffers, digests }: Bytes): Content
             given = used;
           }
           const step = Math.min(piece.length - taken, buffer.length - used);
-          buffer.set(piece.subarray(taken, taken + step), used);
+          // Twice as fast into shared memory as `set`.
+          Buffer.from(piece.buffer, piece.byteOffset, piece.length).copy(buffer, used, taken, taken + step);
           taken += step;
           used += step;
           if (used - given >= stretch) give(false);
@@ -149,12 +157,12 @@ export function contentWriter({ db, objects, buffers, digests }: Bytes): Content
     async flush() {
       await adding;
       if (batch.contents.size > 0) await ship();
-      await storing;
+      await stored;
     },
     async close() {
       if (closed) return;
       closed = true;
-      await Promise.allSettled([adding, storing]);
+      await Promise.allSettled([adding, stored]);
       buffers.give(buffer);
     },
   };

@@ -1,11 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Operation } from '@diwan/protocol/ibox-chunks.ts';
 import { chunking } from '@diwan/protocol/ibox-cut.ts';
-import type { Db } from '../../db/database.ts';
 import type { Tables } from '../../db/tables.ts';
 import type { Actor } from '../../identity/actor.ts';
-import type { ObjectStore } from '../../objects/object-store.ts';
-import { readContent } from '../chunks/read-content.ts';
+import type { DigestPool } from '../chunks/digest-pool.ts';
+import { type Reading, sendContent } from '../chunks/read-content.ts';
 import { lostRace } from '../chunks/store-batch.ts';
 import type { WrittenContent } from '../chunks/write-content.ts';
 import { ownChunks } from './own-chunks.ts';
@@ -21,7 +20,7 @@ const emptyHash = createHash('sha256').digest('hex');
  * @returns by the operation's place
  */
 export async function buildContents(
-  deps: { db: Db; objects: ObjectStore },
+  deps: Reading & { digests: DigestPool },
   actor: Actor,
   operations: readonly Operation[],
 ): Promise<Map<number, Built>> {
@@ -35,11 +34,8 @@ export async function buildContents(
   }
 }
 
-async function build(
-  { db, objects }: { db: Db; objects: ObjectStore },
-  actor: Actor,
-  operations: readonly Operation[],
-) {
+async function build(deps: Reading & { digests: DigestPool }, actor: Actor, operations: readonly Operation[]) {
+  const { db } = deps;
   const wanted = [...operations.entries()].flatMap(([place, operation]) =>
     'content' in operation ? [{ place, ...operation.content }] : [],
   );
@@ -87,13 +83,22 @@ async function build(
         .execute();
   });
   for (const { place, id, size, sha256 } of toHash) {
-    const hash = createHash('sha256');
-    for await (const piece of readContent(db, objects, id, { offset: 0, length: size })) hash.update(piece);
-    const found = hash.digest('hex');
+    const found = await hashOf(deps, id, size);
     if (sha256 === undefined || sha256 === found) {
       await db.updateTable('contents').set({ sha256: found }).where('id', '=', id).execute();
       built.set(place, { contentId: id, size, sha256: found });
     } else built.set(place, { wrong: found });
   }
   return built;
+}
+
+/** Read back and hashed beside the event loop. */
+async function hashOf(deps: Reading & { digests: DigestPool }, contentId: string, size: number): Promise<string> {
+  const hash = deps.digests.openHash();
+  try {
+    await sendContent(deps, contentId, { offset: 0, length: size }, hash.add);
+    return await hash.end();
+  } finally {
+    hash.close();
+  }
 }

@@ -4,7 +4,8 @@ import { CommitAnswer, type CommitRequest, type Operation, type Outcome } from '
 import { sql } from 'kysely';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
-import type { ObjectStore } from '../../objects/object-store.ts';
+import type { DigestPool } from '../chunks/digest-pool.ts';
+import type { Reading } from '../chunks/read-content.ts';
 import { checkedName, nameKey } from '../rules/names.ts';
 import { changeSpace, type Deps, type Journal } from '../tree/change-space.ts';
 import { commitFile } from '../tree/commit-file.ts';
@@ -22,7 +23,7 @@ const answersKeptMs = 24 * 3600 * 1000;
  * @throws {HubError} not_found, quota_exceeded (nothing is committed then); bad_request when the key was for another request
  */
 export async function commit(
-  deps: Deps & { objects: ObjectStore },
+  deps: Deps & Reading & { digests: DigestPool },
   actor: Actor,
   spaceId: string,
   key: string,

@@ -1,5 +1,5 @@
 import { HubError } from '@diwan/protocol/errors.ts';
-import type { FetchHead, FetchRequest } from '@diwan/protocol/ibox-chunks.ts';
+import { type FetchHead, type FetchRequest, longestFetch } from '@diwan/protocol/ibox-chunks.ts';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
 import type { ObjectStore } from '../../objects/object-store.ts';
@@ -14,6 +14,7 @@ export async function* fetchContents(
   actor: Actor,
   { items }: FetchRequest,
 ): AsyncGenerator<Uint8Array, void, void> {
+  let left = longestFetch;
   for (const { id, version, offset, length } of items) {
     const content = await openContent(deps, actor, id, version).catch((error) => {
       if (error instanceof HubError && error.code === 'not_found') return undefined;
@@ -25,6 +26,11 @@ export async function* fetchContents(
     }
     const { size, sha256 } = content;
     const range = { offset, length: Math.min(length ?? size, size - offset) };
+    if (range.length > left) {
+      yield framed({ ok: false, id, code: 'too_large', length: 0 });
+      continue;
+    }
+    left -= range.length;
     yield framed({ ok: true, id, size, sha256, length: range.length });
     yield* content.read(range);
   }

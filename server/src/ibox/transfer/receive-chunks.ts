@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { HubError } from '@diwan/protocol/errors.ts';
 import { longestPack } from '@diwan/protocol/ibox-chunks.ts';
 import { longestChunk } from '@diwan/protocol/ibox-cut.ts';
 import type { Actor } from '../../identity/actor.ts';
-import { newBatch, storeBatch } from '../chunks/store-batch.ts';
+import type { DigestPool } from '../chunks/digest-pool.ts';
+import { type BufferedChunk, newBatch, storeBatch } from '../chunks/store-batch.ts';
 import type { Bytes } from '../chunks/write-content.ts';
 
 const frameLength = 4 + 32;
@@ -16,7 +16,7 @@ const mostChunks = 2000;
  * @throws {HubError} upload_incomplete, too_large, bad_request, storage_full, storage_unavailable
  */
 export async function receiveChunks(
-  { db, objects, buffers }: Omit<Bytes, 'digests'>,
+  { db, objects, buffers, digests }: Bytes,
   actor: Actor,
   source: AsyncIterable<Uint8Array>,
 ): Promise<number> {
@@ -26,6 +26,7 @@ export async function receiveChunks(
   let received = 0;
   let bytes = 0;
   async function store(): Promise<void> {
+    await checkNames(digests, buffer.subarray(0, used), batch.chunks);
     await storeBatch(db, objects, batch, buffer);
     batch = { ...newBatch(), sentBy: actor.accountId };
     used = 0;
@@ -37,18 +38,27 @@ export async function receiveChunks(
       if (bytes > longestPack || ++received > mostChunks) throw new HubError('too_large', 'one request is one pack');
       // Where many upload at once the buffers are shorter than a pack.
       if (used + frame.length > buffer.length) await store();
-      const chunk = buffer.subarray(used, used + frame.length);
-      await reader.fill(chunk);
-      const found = createHash('sha256').update(chunk).digest();
-      if (!found.equals(frame.hash))
-        throw new HubError('upload_incomplete', `a chunk hashes to ${found.toString('hex')}`);
-      batch.chunks.push({ hash: found, offset: used, length: frame.length });
+      await reader.fill(buffer.subarray(used, used + frame.length));
+      batch.chunks.push({ hash: frame.hash, offset: used, length: frame.length });
       used += frame.length;
     }
     await store();
     return received;
   } finally {
     buffers.give(buffer);
+  }
+}
+
+/** @param bytes the chunks, one after the other. @throws {HubError} upload_incomplete when one is not what it is called */
+async function checkNames(digests: DigestPool, bytes: Uint8Array, chunks: readonly BufferedChunk[]): Promise<void> {
+  const found = await digests.hashes(
+    bytes,
+    chunks.map(({ length }) => length),
+  );
+  for (const [place, { hash }] of chunks.entries()) {
+    const name = found.subarray(place * 32, place * 32 + 32);
+    if (Buffer.compare(name, hash) !== 0)
+      throw new HubError('upload_incomplete', `a chunk hashes to ${Buffer.from(name).toString('hex')}`);
   }
 }
 

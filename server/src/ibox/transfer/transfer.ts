@@ -1,5 +1,6 @@
 import type { CommitAnswer, CommitRequest, FetchRequest } from '@diwan/protocol/ibox-chunks.ts';
 import type { Actor } from '../../identity/actor.ts';
+import type { Reading } from '../chunks/read-content.ts';
 import type { Bytes } from '../chunks/write-content.ts';
 import type { Deps } from '../tree/change-space.ts';
 import { commit } from './commit.ts';
@@ -15,7 +16,7 @@ export interface Transfer {
   fetch(actor: Actor, request: FetchRequest): AsyncGenerator<Uint8Array, void, void>;
 }
 
-export const openTransfer = (room: Deps & Bytes): Transfer => ({
+export const openTransfer = (room: Deps & Bytes & Reading): Transfer => ({
   missing: (actor, hashes) => missingChunks(room.db, actor, hashes),
   receive: (actor, source) => receiveChunks(room, actor, source),
   commit: (actor, spaceId, key, request) => commit(room, actor, spaceId, key, request),
