@@ -253,15 +253,17 @@ onEachDatabase((open) => {
   });
 
   it('an upload that rested for a day, and was collected, is refused as incomplete', async () => {
-    const { objects, seen } = watched(room.objects);
-    seen.beforePut = async (puts) => {
-      if (puts !== 2) return;
+    const unfinished = () => db.selectFrom('contents').select('id').where('sha256', 'is', null).execute();
+    const before = (await unfinished()).length;
+    async function* resting() {
+      yield* inPieces(randomBytes(longestPack + mib));
+      // Its first pack is recorded.
+      await expect.poll(async () => (await unfinished()).length, { timeout: 20_000 }).toBe(before + 1);
       await age();
       await collectOrphans(db, room.objects);
-    };
-    await expect(put(randomBytes(20 * mib), 'rested', objects)).rejects.toMatchObject({
-      code: 'upload_incomplete',
-    });
+      yield* inPieces(randomBytes(longestPack));
+    }
+    await expect(putSource(resting())).rejects.toMatchObject({ code: 'upload_incomplete' });
   });
 
   it('a commit and a collection at the same time: every file that was answered for is whole', async () => {

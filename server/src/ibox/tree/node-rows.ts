@@ -25,19 +25,35 @@ const mountedRootId = (e: ExpressionBuilder<Tables, 'nodes'>) =>
 /** What else is asked for never reaches the database: PostgreSQL takes no NUL in text. */
 export const isId = (id: string): boolean => /^[0-9a-f-]{36}$/.test(id);
 
-/** A row as clients see it. */
-export function presentNode(row: NodeRow & { changedByName: string | null; mountRootId: string | null }): Node {
-  const { nameKey: _k, purgedAt: _p, indexedName: _n, searchKey: _s, deletedWith, changedByName, ...rest } = row;
-  const { mountSpaceId: spaceId, mountRootId: rootId, ...node } = rest;
-  const mount = spaceId !== null && rootId !== null ? { spaceId, rootId } : null;
-  const { by, viaLink } = presentedAuthor(node.changedBy, changedByName);
+/** What of a row clients see, one way or another. */
+export type ShownRow = Omit<NodeRow, 'nameKey' | 'purgedAt' | 'indexedName' | 'searchKey'> & {
+  changedByName: string | null;
+  mountRootId: string | null;
+};
+
+/** A row as clients see it. Field by field: a listing has ten thousand of them, and a rest of fields takes ten times as long. */
+export function presentNode(row: ShownRow): Node {
+  const { by, viaLink } = presentedAuthor(row.changedBy, row.changedByName);
   const warnings = nameWarnings(row.name);
+  const { mountSpaceId, mountRootId } = row;
   return {
-    ...node,
+    id: row.id,
+    spaceId: row.spaceId,
+    parentId: row.parentId,
+    kind: row.kind,
+    name: row.name,
+    size: row.size,
+    sha256: row.sha256,
+    version: row.version,
+    mediaType: row.mediaType,
+    mtime: row.mtime,
+    createdAt: row.createdAt,
+    changedAt: row.changedAt,
     changedBy: by,
     ...viaLink,
-    deleted: deletedWith !== null,
-    mount,
+    seq: row.seq,
+    deleted: row.deletedWith !== null,
+    mount: mountSpaceId !== null && mountRootId !== null ? { spaceId: mountSpaceId, rootId: mountRootId } : null,
     ...(warnings.length > 0 && { warnings }),
   };
 }
