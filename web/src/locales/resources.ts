@@ -4,7 +4,9 @@ import { browse as browseAr } from './ar/browse.ts';
 import { common as commonAr } from './ar/common.ts';
 import { home as homeAr } from './ar/home.ts';
 import { ibox as iboxAr } from './ar/ibox.ts';
+import { links as linksAr } from './ar/links.ts';
 import { notices as noticesAr } from './ar/notices.ts';
+import { sharing as sharingAr } from './ar/sharing.ts';
 import { social as socialAr } from './ar/social.ts';
 import { terms as termsAr } from './ar/terms.ts';
 import { viewer as viewerAr } from './ar/viewer.ts';
@@ -15,7 +17,9 @@ import { browse as browseEn } from './en/browse.ts';
 import { common as commonEn } from './en/common.ts';
 import { home as homeEn } from './en/home.ts';
 import { ibox as iboxEn } from './en/ibox.ts';
+import { links as linksEn } from './en/links.ts';
 import { notices as noticesEn } from './en/notices.ts';
+import { sharing as sharingEn } from './en/sharing.ts';
 import { social as socialEn } from './en/social.ts';
 import { terms as termsEn } from './en/terms.ts';
 import { viewer as viewerEn } from './en/viewer.ts';
@@ -26,13 +30,15 @@ import { browse } from './fr/browse.ts';
 import { common } from './fr/common.ts';
 import { home } from './fr/home.ts';
 import { ibox } from './fr/ibox.ts';
+import { links } from './fr/links.ts';
 import { notices } from './fr/notices.ts';
+import { sharing } from './fr/sharing.ts';
 import { social } from './fr/social.ts';
 import { terms } from './fr/terms.ts';
 import { viewer } from './fr/viewer.ts';
 import { vroom } from './fr/vroom.ts';
 
-const fr = { account, admin, browse, common, home, ibox, notices, social, terms, viewer, vroom };
+const fr = { account, admin, browse, common, home, ibox, links, notices, sharing, social, terms, viewer, vroom };
 
 /** French is the reference: a namespace or a key that another language lacks is a type error. */
 export type Resources = typeof fr;
@@ -47,7 +53,9 @@ export const resources = {
     common: commonAr,
     home: homeAr,
     ibox: iboxAr,
+    links: linksAr,
     notices: noticesAr,
+    sharing: sharingAr,
     social: socialAr,
     terms: termsAr,
     viewer: viewerAr,
@@ -60,7 +68,9 @@ export const resources = {
     common: commonEn,
     home: homeEn,
     ibox: iboxEn,
+    links: linksEn,
     notices: noticesEn,
+    sharing: sharingEn,
     social: socialEn,
     terms: termsEn,
     viewer: viewerEn,

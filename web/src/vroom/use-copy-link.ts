@@ -1,5 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
+import { copyText } from '../ui/copy-text.ts';
 import { meetLink } from './rooms-query.ts';
 
 /** Copies the link of a room and says so. */
@@ -9,17 +10,4 @@ export function useCopyLink(): (roomId: string) => Promise<void> {
     await copyText(meetLink(roomId));
     notifications.show({ message: t('rooms.copied'), autoClose: 2500 });
   };
-}
-
-async function copyText(text: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // No clipboard on plain http: the old way still works there.
-    const field = Object.assign(document.createElement('textarea'), { value: text });
-    document.body.append(field);
-    field.select();
-    document.execCommand('copy');
-    field.remove();
-  }
 }
