@@ -70,6 +70,7 @@ export async function compose(config: Config, log: Logger, version: string) {
     ...{ db, objects, bus, publicUrl, mail: identity.mail },
     ...{ log: log.child({ room: 'ibox' }), limits: config.limits },
   });
+  ibox.keepHouse();
 
   const links = ibox.openLinks({
     seal: (linkId) => linkSeal(identity.secrets, linkId),

@@ -28,7 +28,9 @@ export interface History {
   purgeExpired(now?: number): Promise<Purged>;
   /** Makes every name known to search that is not yet, in all spaces. */
   indexAll(): Promise<void>;
-  /** Ends what follows the changes. */
+  /** From now on new names become known to search once their space rests. */
+  followNames(): void;
+  /** Ends that. */
   close(): Promise<void>;
 }
 
@@ -36,7 +38,7 @@ export interface History {
 const restMs = 3000;
 
 export function openHistory(room: Deps): History {
-  const following = followNames(room);
+  let following: ReturnType<typeof followNames> | undefined;
   return {
     listVersions: (actor, id, page) => listVersions(room.db, actor, id, page),
     restoreVersion: (actor, id, version, seen) => restoreVersion(room, actor, id, version, seen),
@@ -49,7 +51,10 @@ export function openHistory(room: Deps): History {
     copyNode: (actor, id, to) => copyNode(room, actor, id, to),
     purgeExpired: (now) => purgeExpired(room.db, room.limits, now),
     indexAll: () => indexAll(room.db),
-    close: () => following.stop(),
+    followNames() {
+      following = followNames(room);
+    },
+    close: async () => following?.stop(),
   };
 }
 

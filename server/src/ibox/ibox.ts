@@ -80,7 +80,9 @@ export interface Ibox {
   /** The room that accounts have, for the operator. */
   quotas: Quotas;
   collectOrphans(now?: number): Promise<Collected>;
-  /** Ends the collections by the clock and the hashing threads. */
+  /** Begins what nobody asks for: retention and collection by the clock, new names made known to search. */
+  keepHouse(): void;
+  /** Ends that, and the hashing threads. */
   close(): Promise<void>;
 }
 
@@ -116,9 +118,7 @@ export function createIbox(deps: {
       })
       .catch((error) => log.error({ err: error }, 'collection failed, will be tried again'));
   }
-  collect();
-  const clock = setInterval(collect, collectEveryMs);
-  clock.unref();
+  let clock: NodeJS.Timeout | undefined;
 
   return {
     dav: createDav(room),
@@ -144,6 +144,11 @@ export function createIbox(deps: {
       set: (accountId, bytes) => setQuota(db, accountId, bytes),
     },
     collectOrphans: (now) => collectOrphans(db, objects, now),
+    keepHouse() {
+      history.followNames();
+      collect();
+      clock = setInterval(collect, collectEveryMs).unref();
+    },
     async close() {
       previews.close();
       clearInterval(clock);

@@ -388,11 +388,11 @@ onEachDatabase((open) => {
   });
 
   it('R-44 after many new names a search does not wait for all of them, says so, and finds them later', async () => {
-    const folder = await mkdir(root, 'many');
+    // Past the journal's bus: nothing but the searches makes them known meanwhile.
     const { db } = room;
-    const row = await db.selectFrom('nodes').selectAll().where('id', '=', folder.id).executeTakeFirstOrThrow();
+    const row = await db.selectFrom('nodes').selectAll().where('id', '=', root).executeTakeFirstOrThrow();
     const rows = Array.from({ length: 2500 }, (_, i) => ({
-      ...{ ...row, id: crypto.randomUUID(), parentId: folder.id, name: `lot ${i}`, nameKey: `lot ${i}` },
+      ...{ ...row, id: crypto.randomUUID(), parentId: root, name: `lot ${i}`, nameKey: `lot ${i}` },
       ...{ seq: 1000 + i, indexedName: null, searchKey: null },
     }));
     for (let at = 0; at < rows.length; at += 500) {
@@ -403,7 +403,7 @@ onEachDatabase((open) => {
     }
     const first = await history().search(actor, 'lot', 200);
     expect([first.found.length, first.more]).toEqual([200, true]);
-    expect((await history().search(actor, 'many', 9)).more).toBe(true);
+    expect(await history().search(actor, 'nothing', 9)).toEqual({ found: [], more: true });
     await history().indexAll();
     for (const number of [0, 1234, 2499]) {
       const { found, more } = await history().search(actor, `lot ${number}`, 200);
