@@ -11,15 +11,16 @@ import { available } from '../services/available.ts';
 import { type Hub, startHub } from '../services/hub.ts';
 import { startMinio } from '../services/minio.ts';
 import { againstFloor, againstLimit, reporter, sayLoad } from './figure.ts';
+import { benchInsert, benchListing, benchSmallFiles } from './small-files.ts';
 import { copyAndHash, download, MiB, readAndHash, seconds, upload, watchMemory, writeNoise } from './transfer.ts';
 
-/** npm run bench:ibox [-- --json --size MIB --rounds N --only cut,disk,s3] */
+/** npm run bench:ibox [-- --json --size MIB --rounds N --only cut,disk,insert,small,list,s3]; search: ibox-search.ts */
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     size: { type: 'string', default: '1024' },
     rounds: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'cut,disk,s3' },
+    only: { type: 'string', default: 'cut,disk,insert,small,list,s3' },
   },
 });
 const size = Number(options.size) * MiB;
@@ -33,6 +34,7 @@ try {
   sayLoad('before');
   if (wanted.has('cut')) benchCut();
   if (wanted.has('disk')) await benchDisk();
+  if (wanted.has('insert') || wanted.has('small') || wanted.has('list')) await benchChunks();
   if (wanted.has('s3')) {
     if (available('minio')) await benchS3();
     else console.error('MinIO is not installed: its figures are left out');
@@ -62,7 +64,7 @@ async function openHub(env: NodeJS.ProcessEnv = {}) {
   const hub = await startHub({ HUB_LOG_LEVEL: 'warn', HUB_MAX_UPLOAD_BYTES: String(64 * 1024 ** 3), ...env });
   const client = await signedInAdmin(hub);
   const [space] = (await client.get('/api/ibox/spaces')).body;
-  return { hub, client, root: space.rootId as string };
+  return { hub, client, root: space.rootId as string, space: space as { id: string; rootId: string } };
 }
 
 interface Compared {
@@ -142,6 +144,31 @@ async function benchDisk(): Promise<void> {
   }
 }
 
+async function benchChunks(): Promise<void> {
+  const opened = await openHub();
+  const { hub, client, root } = opened;
+  try {
+    if (wanted.has('small') || wanted.has('list')) {
+      const { figures, parentId } = await benchSmallFiles(
+        { ...opened, folder },
+        'disk',
+        wanted.has('small') ? rounds : 1,
+      );
+      if (wanted.has('small')) figures.forEach(report);
+      if (wanted.has('list')) (await benchListing(opened, parentId)).forEach(report);
+    }
+    if (wanted.has('insert')) {
+      const source = join(folder, 'insert');
+      await writeNoise(source, size);
+      await client.post('/api/auth/refresh', {});
+      await upload(hub, client, root, 'whole', source, size);
+      (await benchInsert({ ...opened, dataDir: hub.dataDir }, { source, size })).forEach(report);
+    }
+  } finally {
+    await opened.hub.stop();
+  }
+}
+
 async function benchS3(): Promise<void> {
   const minio = await startMinio();
   const { accessKey, secretKey } = minio;
@@ -164,6 +191,12 @@ async function benchS3(): Promise<void> {
     report(againstFloor({ figure: 'ibox.upload.s3', unit, floorIs: 'the minio client alone', atLeast: 0.7 }, puts));
     report(againstFloor({ figure: 'ibox.download.s3', unit, floorIs: 'the minio client alone', atLeast: 0.7 }, gets));
     report(againstLimit({ figure: 'ibox.hub.memory.s3', unit: 'MiB', atMost: 150 }, growth));
+    const objects = async () => {
+      let found = 0;
+      for await (const _ of bare.listObjectsV2('hub', '', true)) found++;
+      return found;
+    };
+    (await benchSmallFiles({ ...opened, folder, objects }, 's3', rounds)).figures.forEach(report);
   } finally {
     await opened.hub.stop();
     await minio.stop();

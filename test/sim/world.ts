@@ -11,6 +11,7 @@ import { sqliteDialect } from '../../server/src/db/sqlite.ts';
 import type { Tables } from '../../server/src/db/tables.ts';
 import { packBuffers } from '../../server/src/ibox/chunks/buffers.ts';
 import { digestPool } from '../../server/src/ibox/chunks/digest-pool.ts';
+import { sharedMemory } from '../../server/src/ibox/chunks/read-memory.ts';
 import { defaultLimits } from '../../server/src/ibox/rules/limits.ts';
 import { testPerson } from '../../server/src/ibox/test-room.ts';
 import { openTransfer } from '../../server/src/ibox/transfer/transfer.ts';
@@ -21,6 +22,7 @@ import { inTurns, loose, seeded, storeInTurns, turns } from './turns.ts';
 
 export const hourMs = 3600 * 1000;
 const digests = digestPool();
+const readMemory = sharedMemory(digests);
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
@@ -57,7 +59,7 @@ export async function openWorld(seed: number, database: string | undefined, uplo
   const objects = storeInTurns(await diskStore(folder), order);
   // Little is kept for long: bytes are let go of all the time.
   const limits = { ...defaultLimits, versionsKept: 3, versionsDays: 1, trashDays: 1 };
-  const room = { db, objects, bus: inProcessBus(), limits, buffers: packBuffers(), digests };
+  const room = { db, objects, bus: inProcessBus(), limits, buffers: packBuffers(), digests, readMemory };
   const actor = await testPerson(db, 'amina');
   const [space] = await listSpaces(db, actor);
   if (!space) throw new Error('there is no space');
