@@ -58,7 +58,12 @@ export interface Ibox {
     source: AsyncIterable<Uint8Array>,
     options: PutOptions,
   ): Promise<contract.Node>;
-  putForm(actor: Actor, parentId: string, onConflict: 'replace' | 'rename'): Promise<FormUpload>;
+  putForm(
+    actor: Actor,
+    parentId: string,
+    onConflict: 'replace' | 'rename',
+    declaredBytes?: number,
+  ): Promise<FormUpload>;
   openContent(actor: Actor, id: string, version?: number): Promise<OpenContent>;
   previews: Previews;
   openArchive(actor: Actor, ids: readonly string[]): Promise<Archive>;
@@ -129,7 +134,7 @@ export function createIbox(deps: {
     patchNode: (actor, id, patch) => patchNode(room, actor, id, patch),
     deleteNode: (actor, id, options) => deleteNode(room, actor, id, options),
     putFile: (actor, target, source, options) => putFile(room, actor, target, source, options),
-    putForm: (actor, parentId, onConflict) => putForm(room, actor, parentId, onConflict),
+    putForm: (actor, parentId, onConflict, declared) => putForm(room, actor, parentId, onConflict, declared),
     openContent: (actor, id, version) => openContent(room, actor, id, version),
     previews,
     openArchive: (actor, ids) => openArchive(room, actor, ids),

@@ -92,7 +92,8 @@ export function iboxRouter({
   router.post('/nodes/:id/files', async (req, res) => {
     if (!req.is('multipart/form-data')) throw new HubError('bad_request', 'multipart/form-data is expected');
     const { onConflict } = parse(UploadQuery, req.query);
-    const upload = await ibox.putForm(actorOf(req), req.params.id, onConflict);
+    const declaredLength = Number(req.headers['content-length'] ?? 0);
+    const upload = await ibox.putForm(actorOf(req), req.params.id, onConflict, declaredLength);
     try {
       await receiveForm(req, res, upload, maxUploadBytes);
       answer(res, UploadResult, { nodes: await upload.commit() });

@@ -53,13 +53,19 @@ export async function rewritePacks(
       if (!(error instanceof HubError && error.code === 'content_corrupt')) throw error;
       // The sound ones of a group go on, each by itself.
       if (group.length > 1) groups.push(...group.map((pack) => [pack]));
-      else rewritten.damaged.push(error.detail ?? '');
+      else if (await isStored(db, group[0]?.id ?? '')) rewritten.damaged.push(error.detail ?? '');
       continue;
     }
     rewritten.packs += group.length;
     rewritten.freed += group.reduce((sum, { size, live }) => sum + size - live, 0);
   }
   return rewritten;
+}
+
+/** Another hub may have given it up since it was chosen. */
+async function isStored(db: Db, id: string): Promise<boolean> {
+  const pack = await db.selectFrom('packs').select('state').where('id', '=', id).executeTakeFirst();
+  return pack?.state === 'stored';
 }
 
 /** From a random pack on, so that those which can't be rewritten are not in the way of the others for ever. */

@@ -86,6 +86,12 @@ export async function restoreFromTrash(deps: Deps, actor: Actor, id: string): Pr
     const name = await freeName(tx, parentId, top.name);
     const { count, size } = (await wholesOf(tx, top.spaceId, [id])).get(id) ?? { count: 1, size: top.size };
     const before = (await journal.next({ verb: 'restored', node: { id, name, parentId } }, count)) - 1;
+    // While it is still in the trash: no two live nodes have a name, not even between two statements.
+    await tx
+      .updateTable('nodes')
+      .set({ parentId, name, nameKey: nameKey(name) })
+      .where('id', '=', id)
+      .execute();
     await tx
       .withRecursive('subtree', (q) =>
         q
@@ -112,11 +118,6 @@ export async function restoreFromTrash(deps: Deps, actor: Actor, id: string): Pr
         changedBy: actor.accountId,
       }))
       .whereRef('nodes.id', '=', 'numbered.id')
-      .execute();
-    await tx
-      .updateTable('nodes')
-      .set({ parentId, name, nameKey: nameKey(name) })
-      .where('id', '=', id)
       .execute();
     journal.use(size);
     return presentedNode(tx, id);
