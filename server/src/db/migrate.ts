@@ -10,6 +10,7 @@ import { shares } from './migrations/0007-shares.ts';
 import { links } from './migrations/0008-links.ts';
 import { activity } from './migrations/0009-activity.ts';
 import { leases } from './migrations/0010-leases.ts';
+import { namesToIndex } from './migrations/0011-names-to-index.ts';
 
 /** In order; a migration that landed is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -23,6 +24,7 @@ const migrations: Record<string, Migration> = {
   '0008-links': links,
   '0009-activity': activity,
   '0010-leases': leases,
+  '0011-names-to-index': namesToIndex,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations see the schema as it was, not as it is

@@ -11,25 +11,26 @@ const atOnce = 500;
  * @returns whether it knows them all
  */
 export async function indexNames(db: Db, spaceId: string, atMost = Number.POSITIVE_INFINITY): Promise<boolean> {
+  let behind = 0;
   for (let indexed = 0; ; ) {
-    if ((await unindexed(db, spaceId, 1)).length === 0) return true;
+    if ((await unindexed(db, spaceId, behind, 1)).length === 0) return true;
     if (indexed >= atMost) return false;
     indexed += await db.transaction().execute(async (tx) => {
       // Under the lock no name changes between being read and being noted as indexed.
       await lockSpace(tx, spaceId);
-      const nodes = await unindexed(tx, spaceId, atOnce);
+      const nodes = await unindexed(tx, spaceId, behind, atOnce);
+      behind = nodes.at(-1)?.seq ?? behind;
       const words: { spaceId: string; word: string; nodeId: string }[] = [];
       const renamed = nodes.filter(({ indexedName }) => indexedName !== null).map(({ id }) => id);
       if (renamed.length > 0) await tx.deleteFrom('nodeWords').where('nodeId', 'in', renamed).execute();
-      for (const { id, name } of nodes) {
+      const keys = nodes.map(({ id, name }) => {
         const now = searchWords(name);
         words.push(...now.map((word) => ({ spaceId, word, nodeId: id })));
-        await tx
-          .updateTable('nodes')
-          .set({ indexedName: name, searchKey: now.map((word) => ` ${word}`).join('') })
-          .where('id', '=', id)
-          .execute();
-      }
+        return sql`(${id}, ${now.map((word) => ` ${word}`).join('')})`;
+      });
+      if (keys.length > 0)
+        await sql`update nodes set indexed_name = name, search_key = known.column2
+          from (values ${sql.join(keys)}) as known where nodes.id = known.column1`.execute(tx);
       for (let at = 0; at < words.length; at += atOnce) {
         await tx
           .insertInto('nodeWords')
@@ -42,11 +43,14 @@ export async function indexNames(db: Db, spaceId: string, atMost = Number.POSITI
   }
 }
 
-const unindexed = (db: Db, spaceId: string, limit: number) =>
+/** @param behind the journal's number of the last that was seen */
+const unindexed = (db: Db, spaceId: string, behind: number, limit: number) =>
   db
     .selectFrom('nodes')
-    .select(['id', 'name', 'indexedName'])
+    .select(['id', 'name', 'indexedName', 'seq'])
     .where('spaceId', '=', spaceId)
     .where(sql<boolean>`(indexed_name is null or indexed_name <> name)`)
+    .where('seq', '>', behind)
+    .orderBy('seq')
     .limit(limit)
     .execute();
