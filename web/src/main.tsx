@@ -10,7 +10,8 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { startTexts } from './locales/i18n.ts';
 
-await startTexts();
+// Whoever opens a link may be anybody: their browser says what they read.
+await startTexts(window.location.pathname.startsWith('/l/') ? navigator.languages : []);
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 createRoot(root).render(

@@ -8,6 +8,8 @@ import { HomePage } from './home/home-page.tsx';
 import { FavouritesPage } from './ibox/favourites-page.tsx';
 import { FilesPage } from './ibox/files-page.tsx';
 import { SearchPage } from './ibox/search-page.tsx';
+import { LinksPage } from './ibox/sharing/links-page.tsx';
+import { SharedPage } from './ibox/sharing/shared-page.tsx';
 import { TrashPage } from './ibox/trash-page.tsx';
 import { AppLayout } from './layout/app-layout.tsx';
 import { CrashPage, NotFoundPage } from './layout/error-page.tsx';
@@ -22,6 +24,8 @@ const admin = {
   terms: async () => ({ Component: (await import('./admin/terms-versions-page.tsx')).TermsVersionsPage }),
   editor: async () => ({ Component: (await import('./admin/terms-editor-page.tsx')).TermsEditorPage }),
 };
+/** For who has no account, and asks for none of the app's session. */
+const link = async () => ({ Component: (await import('./links/link-page.tsx')).LinkPage });
 const terms = async () => ({ Component: (await import('./terms/terms-page.tsx')).TermsPage });
 
 const behindTheGates: RouteObject[] = [
@@ -30,6 +34,8 @@ const behindTheGates: RouteObject[] = [
   { path: '/files', element: <FilesPage /> },
   { path: '/files/search', element: <SearchPage /> },
   { path: '/files/favourites', element: <FavouritesPage /> },
+  { path: '/files/shared', element: <SharedPage /> },
+  { path: '/files/links', element: <LinksPage /> },
   { path: '/files/trash', element: <TrashPage /> },
   { path: '/files/:nodeId', element: <FilesPage /> },
   { path: '/account', element: <AccountPage /> },
@@ -56,6 +62,7 @@ export const routes: RouteObject[] = [
       { path: '/login', element: <LoginPage /> },
       { path: '/invitation/:token', element: <InvitationPage /> },
       { path: '/terms', lazy: terms },
+      { path: '/l/:token/:nodeId?', lazy: link },
       {
         element: <SessionGate />,
         children: [{ element: <AppLayout />, children: [{ errorElement: <CrashPage />, children: behindTheGates }] }],

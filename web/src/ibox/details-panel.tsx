@@ -8,6 +8,7 @@ import { Activity } from './details-activity.tsx';
 import { Comments } from './details-comments.tsx';
 import classes from './details-panel.module.css';
 import { NodeIcon } from './node-icon.tsx';
+import { SharesPanel } from './sharing/shares-panel.tsx';
 import { usePhone } from './use-page-rows.ts';
 import { Versions } from './versions-panel.tsx';
 
@@ -15,6 +16,7 @@ import { Versions } from './versions-panel.tsx';
 const tabs = [
   { tab: 'about', of: () => true, Content: AboutNode },
   { tab: 'comments', of: (node: Node) => node.parentId !== null, Content: Comments },
+  { tab: 'shares', of: () => true, Content: SharesPanel },
   { tab: 'activity', of: () => true, Content: Activity },
   { tab: 'versions', of: (node: Node) => node.kind === 'file', Content: Versions },
 ] as const satisfies {
@@ -41,7 +43,7 @@ export function DetailsPanel(props: Props) {
   const several = chosen.length > 1;
   const title = several
     ? t('browse:about.several', { count: chosen.length })
-    : node.parentId === null
+    : node.id === view.node.id && view.ancestors.length === 0
       ? t('root')
       : node.name;
   const phone = usePhone();

@@ -8,7 +8,7 @@ const mostInAddress = 150;
  * Has the browser fetch a file as it is, a folder or several nodes as one ZIP; the session is made fresh first, for a refusal
  * would be saved as the file. Throws ProblemError.
  */
-export async function downloadNodes(nodes: readonly Node[]): Promise<void> {
+export async function downloadNodes(nodes: readonly Pick<Node, 'id' | 'kind'>[]): Promise<void> {
   const [first] = nodes;
   if (!first) return;
   await ensureFreshSession();
@@ -21,7 +21,7 @@ export async function downloadNodes(nodes: readonly Node[]): Promise<void> {
   link.click();
 }
 
-function submit(nodes: readonly Node[]): void {
+function submit(nodes: readonly Pick<Node, 'id'>[]): void {
   const form = document.createElement('form');
   form.method = 'post';
   form.action = '/api/ibox/archive';

@@ -10,7 +10,6 @@ import { Failure, Nothing, useSentences, Waiting } from '../ui/states.tsx';
 import { toastProblem } from '../ui/toast.ts';
 import classes from './entries.module.css';
 import { FilesBar } from './files-bar.tsx';
-import { FilesCrumbs } from './files-crumbs.tsx';
 import { FoundNode } from './found-node.tsx';
 import { favouritesQuery, setFavourites } from './social.ts';
 import { Viewer } from './viewer.tsx';
@@ -24,9 +23,8 @@ export function FavouritesPage() {
   return (
     <Stack gap="md">
       <PageTitle>{t('favourites.title')}</PageTitle>
-      <FilesCrumbs here={t('favourites.title')} />
-      <Title order={1}>{t('favourites.title')}</Title>
       <FilesBar />
+      <Title order={1}>{t('favourites.title')}</Title>
       <Paper withBorder radius="lg" className={classes.sheet ?? ''}>
         {query.isPending ? (
           <Waiting />

@@ -1,44 +1,25 @@
-import { Button, Group, Progress, Text, TextInput } from '@mantine/core';
-import { IconSearch, IconStar, IconTrash } from '@tabler/icons-react';
+import { Group, Progress, Text, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 import { useFormats } from '../ui/format.ts';
 import classes from './files-bar.module.css';
 import { usageQuery } from './history-queries.ts';
 import { fullness } from './model.ts';
+import { FilesNav } from './sharing/files-nav.tsx';
 
-/** What stands above every page of files: search, the room that is left, and the way to the trash. */
+/** What stands above every page of files: search, the room that is left, and the ways to the other pages. */
 export function FilesBar({ question, onQuestion }: { question?: string; onQuestion?: (question: string) => void }) {
-  const { t } = useTranslation(['ibox', 'social']);
   return (
-    <Group justify="space-between" gap="sm" className={classes.bar ?? ''}>
-      <SearchField initial={question ?? ''} {...(onQuestion ? { onQuestion } : {})} />
-      <Group gap="xs" wrap="nowrap" className={classes.aside ?? ''}>
+    <div>
+      <Group justify="space-between" gap="sm" className={classes.bar ?? ''}>
+        <SearchField initial={question ?? ''} {...(onQuestion ? { onQuestion } : {})} />
         <UsageBar />
-        <Button
-          component={Link}
-          to="/files/favourites"
-          variant="subtle"
-          color="gray"
-          className={classes.way ?? ''}
-          leftSection={<IconStar size={19} stroke={1.7} />}
-        >
-          {t('social:favourites.title')}
-        </Button>
-        <Button
-          component={Link}
-          to="/files/trash"
-          variant="subtle"
-          color="gray"
-          className={classes.way ?? ''}
-          leftSection={<IconTrash size={19} stroke={1.7} />}
-        >
-          {t('trash.title')}
-        </Button>
       </Group>
-    </Group>
+      <FilesNav />
+    </div>
   );
 }
 

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconFolderOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams } from 'react-router';
+import { Link, Navigate, useParams } from 'react-router';
 import { Failure, Nothing, useSentences, Waiting } from '../ui/states.tsx';
 import { codeOf } from '../wire/problem.ts';
 import { FolderView } from './folder-view.tsx';
@@ -34,5 +34,8 @@ function Folder({ id }: { id: string }) {
       </Nothing>
     );
   }
+  // Where a shared space shows, one is in that space.
+  const { mount } = view.data.node;
+  if (mount) return <Navigate to={`/files/${mount.rootId}`} replace />;
   return <FolderView view={view.data} />;
 }

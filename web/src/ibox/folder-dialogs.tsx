@@ -1,13 +1,17 @@
 import type { Node } from '@diwan/protocol/ibox.ts';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { createFolder, renameNode } from './changes.ts';
 import { MoveDialog } from './move-dialog.tsx';
 import { NameDialog } from './name-dialog.tsx';
+import { spacesQuery } from './queries.ts';
+import { LeaveShare } from './sharing/leave-share.tsx';
+import { ShareDialog } from './sharing/share-dialog.tsx';
 
 /** What the person is being asked. */
 export type Asked =
   | { what: 'folder' }
-  | { what: 'rename'; node: Node }
+  | { what: 'rename' | 'share' | 'leave'; node: Node }
   | { what: 'move' | 'copy'; nodes: readonly Node[] };
 
 export function FolderDialogs(props: {
@@ -34,6 +38,10 @@ export function FolderDialogs(props: {
         />
       );
     }
+    case 'share':
+      return <ShareDialog node={asked.node} onClose={onClose} />;
+    case 'leave':
+      return <LeaveMount mount={asked.node} onClose={onClose} />;
     case 'move':
     case 'copy':
       return (
@@ -46,4 +54,11 @@ export function FolderDialogs(props: {
         />
       );
   }
+}
+
+function LeaveMount({ mount, onClose }: { mount: Node; onClose: () => void }) {
+  const { data: spaces } = useQuery(spacesQuery);
+  const space = spaces?.find(({ id }) => id === mount.mount?.spaceId);
+  if (space === undefined) return null;
+  return <LeaveShare space={{ ...space, name: mount.name }} onDone={onClose} onClose={onClose} />;
 }

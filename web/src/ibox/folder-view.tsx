@@ -1,7 +1,8 @@
 import type { Node, NodeView } from '@diwan/protocol/ibox.ts';
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconFolderOpen, IconFolderPlus, IconUpload } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { type DragEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageTitle } from '../ui/page-title.tsx';
 import { Failure, Nothing } from '../ui/states.tsx';
@@ -11,12 +12,15 @@ import { FilesBar } from './files-bar.tsx';
 import { FolderDialogs } from './folder-dialogs.tsx';
 import { FolderPath } from './folder-path.tsx';
 import classes from './folder-view.module.css';
-import type { NodeAction } from './node-actions.ts';
+import { allowed, type NodeAction } from './node-actions.ts';
 import { NodeList } from './node-list.tsx';
 import { NodeMenu } from './node-menu.tsx';
 import { NodeTiles } from './node-tiles.tsx';
 import { NodesSkeleton } from './nodes-skeleton.tsx';
+import { spacesQuery } from './queries.ts';
 import { SelectionBar } from './selection-bar.tsx';
+import { FolderSharing } from './sharing/folder-sharing.tsx';
+import { mayWrite } from './sharing/standing.ts';
 import { UploadButtons } from './upload/upload-buttons.tsx';
 import { useFileDrop } from './use-file-drop.ts';
 import { mostArranged, useFolder } from './use-folder.ts';
@@ -30,7 +34,10 @@ import { Viewer } from './viewer.tsx';
 export function FolderView({ view }: { view: NodeView }) {
   const { t } = useTranslation(['ibox', 'browse']);
   const folder = view.node;
-  const folderName = folder.parentId === null ? t('root') : folder.name;
+  const isHome = view.ancestors.length === 0;
+  const folderName = isHome ? t('root') : folder.name;
+  const { data: spaces } = useQuery(spacesQuery);
+  const writable = spaces !== undefined && mayWrite(folder.spaceId, spaces);
   const [settings, setSettings] = useViewSettings();
   const { query, nodes, marks, complete, tooMany } = useFolder(folder.id, settings.order);
   const { selection, chosen, onSelect } = useSelection(nodes);
@@ -40,12 +47,16 @@ export function FolderView({ view }: { view: NodeView }) {
     setTab(wanted);
     setSettings({ details: true });
   });
-  const drag = useNodeDrag((some, folderId, copy) => void work.place(copy ? 'copy' : 'move', some, folderId));
+  const nodeDrag = useNodeDrag((some, folderId, copy) => void work.place(copy ? 'copy' : 'move', some, folderId));
 
+  // What a reader drags goes nowhere.
+  const drag = writable ? nodeDrag : { ...nodeDrag, dragged: [], start: (event: DragEvent) => event.preventDefault() };
   const fileDrop = useFileDrop(folder);
   const onAction = (action: NodeAction, node: Node) => {
     if (!selection.chosen.has(node.id)) onSelect({ pick: node.id, how: 'only' });
-    work.act(action, node, selection.chosen.has(node.id) ? chosen : [node]);
+    const together = selection.chosen.has(node.id) ? chosen : [node];
+    const done = allowed(action, together, spaces ?? []);
+    if (done) work.act(done, node, together);
   };
   const onTogether = (action: NodeAction) => chosen[0] && work.act(action, chosen[0], chosen);
   const browse: Browse = {
@@ -56,31 +67,39 @@ export function FolderView({ view }: { view: NodeView }) {
     drag,
     onSelect,
     onAction,
-    onMenu: (_node, at) => setMenuAt(at),
+    onMenu: (node, at) => {
+      if (!selection.chosen.has(node.id)) onSelect({ pick: node.id, how: 'only' });
+      setMenuAt(at);
+    },
     onUndo: work.undoLast,
   };
 
   return (
-    <div {...fileDrop.handlers} className={classes.page}>
+    <div {...(writable ? fileDrop.handlers : {})} className={classes.page}>
       <PageTitle>{folderName}</PageTitle>
       <Stack gap="md">
         <FilesBar />
         <Group justify="space-between" gap="sm" align="flex-end">
           <div className={classes.heading}>
-            {folder.parentId !== null && <FolderPath view={view} drag={drag} />}
+            {!isHome && <FolderPath view={view} drag={drag} />}
             <Title order={1}>
-              <bdi>{folder.parentId === null ? t('title') : folder.name}</bdi>
+              <bdi>{isHome ? t('title') : folder.name}</bdi>
             </Title>
+            <FolderSharing folder={folder} />
           </div>
           <Group gap="sm" wrap="nowrap" className={classes.actions ?? ''}>
-            <Button
-              variant="default"
-              leftSection={<IconFolderPlus size={19} stroke={1.7} />}
-              onClick={() => work.ask({ what: 'folder' })}
-            >
-              {t('newFolder')}
-            </Button>
-            <UploadButtons folder={folder} />
+            {writable && (
+              <>
+                <Button
+                  variant="default"
+                  leftSection={<IconFolderPlus size={19} stroke={1.7} />}
+                  onClick={() => work.ask({ what: 'folder' })}
+                >
+                  {t('newFolder')}
+                </Button>
+                <UploadButtons folder={folder} />
+              </>
+            )}
           </Group>
         </Group>
 
@@ -102,7 +121,11 @@ export function FolderView({ view }: { view: NodeView }) {
             ) : query.isError && nodes.length === 0 ? (
               <Failure error={query.error} onRetry={query.refetch} />
             ) : nodes.length === 0 ? (
-              <Nothing icon={<IconFolderOpen size={44} stroke={1.3} />} title={t('empty')} hint={t('emptyHint')} />
+              <Nothing
+                icon={<IconFolderOpen size={44} stroke={1.3} />}
+                title={t('empty')}
+                {...(writable ? { hint: t('emptyHint') } : {})}
+              />
             ) : settings.view === 'grid' ? (
               <NodeTiles browse={browse} />
             ) : (

@@ -1,10 +1,12 @@
 import type { Node } from '@diwan/protocol/ibox.ts';
 import { Kbd, Menu } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Place } from './browse.ts';
-import { type Marks, type NodeAction, offersFor, takesAway } from './node-actions.ts';
+import { type Marks, type NodeAction, type NodeOffer, offersFor, takesAway } from './node-actions.ts';
 import classes from './node-menu.module.css';
+import { spacesQuery } from './queries.ts';
 import { usePhone } from './use-page-rows.ts';
 
 /** What can be done with what is selected, where the pointer is. */
@@ -18,6 +20,7 @@ export function NodeMenu(props: {
   const label = useActionLabels(props.nodes, props.marks);
   const { t } = useTranslation('browse');
   const phone = usePhone();
+  const offers = useOffers(props.nodes);
   const keyNames = { Enter: '↵', F2: 'F2', Delete: t('deleteKey') };
   const { x, y } = props.at;
   return (
@@ -32,7 +35,7 @@ export function NodeMenu(props: {
         />
       </Menu.Target>
       <Menu.Dropdown onContextMenu={(event) => event.preventDefault()}>
-        {offersFor(props.nodes).map(({ action, icon: Icon, apart, danger, shortcut }) => (
+        {offers.map(({ action, icon: Icon, apart, danger, shortcut }) => (
           <Fragment key={action}>
             {apart && <Menu.Divider />}
             <Menu.Item
@@ -57,10 +60,20 @@ export function NodeMenu(props: {
   );
 }
 
+/** What the person can do with these nodes together. */
+export function useOffers(nodes: readonly Node[]): NodeOffer[] {
+  const { data: spaces } = useQuery(spacesQuery);
+  return offersFor(nodes, spaces ?? []);
+}
+
 /** What actions are called, by what they would do to these nodes. */
 export function useActionLabels(nodes: readonly Node[], marks: Marks): (action: NodeAction) => string {
-  const { t } = useTranslation(['ibox', 'browse', 'social']);
+  const { t } = useTranslation(['ibox', 'browse', 'social', 'sharing']);
+  const { data: spaces } = useQuery(spacesQuery);
+  const owns = spaces?.find(({ id }) => id === nodes[0]?.mount?.spaceId)?.isOwner === true;
   return (action) => {
+    if (action === 'share') return t('sharing:action');
+    if (action === 'leave') return t(owns ? 'sharing:stop.action' : 'sharing:leave.action');
     if (action === 'favourite')
       return t(takesAway(nodes, marks.favourites) ? 'social:favourites.remove' : 'social:favourites.add');
     if (action === 'lock') return t(takesAway(nodes, marks.locked) ? 'social:lock.unlock' : 'social:lock.lock');

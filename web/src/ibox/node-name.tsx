@@ -9,7 +9,7 @@ export function NodeName(props: { node: Node; tabIndex: number; className?: stri
     <Link
       data-name
       className={className}
-      to={`/files/${node.id}`}
+      to={`/files/${node.mount?.rootId ?? node.id}`}
       tabIndex={tabIndex}
       title={node.name}
       draggable={false}

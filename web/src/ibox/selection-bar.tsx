@@ -2,8 +2,8 @@ import type { Node } from '@diwan/protocol/ibox.ts';
 import { ActionIcon, Button, Text } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { type Marks, type NodeAction, offersFor } from './node-actions.ts';
-import { useActionLabels } from './node-menu.tsx';
+import type { Marks, NodeAction } from './node-actions.ts';
+import { useActionLabels, useOffers } from './node-menu.tsx';
 import classes from './selection-bar.module.css';
 
 /** How many are selected, and what can be done with them; within reach of the thumb on a phone. */
@@ -16,6 +16,7 @@ export function SelectionBar(props: {
   const { t } = useTranslation(['ibox', 'browse']);
   const { nodes, onAction } = props;
   const label = useActionLabels(nodes, props.marks);
+  const offers = useOffers(nodes);
   return (
     <div className={classes.bar} role="toolbar" aria-label={t('browse:actions')}>
       <ActionIcon
@@ -32,7 +33,7 @@ export function SelectionBar(props: {
         {t('selected', { count: nodes.length })}
       </Text>
       <div className={classes.actions}>
-        {offersFor(nodes)
+        {offers
           .filter(({ bar }) => bar)
           .map(({ action, icon: Icon, danger }) => (
             <Button

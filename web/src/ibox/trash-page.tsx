@@ -1,5 +1,6 @@
+import type { Space } from '@diwan/protocol/ibox.ts';
 import type { TrashEntry } from '@diwan/protocol/ibox-history.ts';
-import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Paper, Select, Stack, Text, Title } from '@mantine/core';
 import { IconArrowBackUp, IconTrash, IconTrashX } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -11,7 +12,7 @@ import { Failure, Nothing, useSentences, Waiting } from '../ui/states.tsx';
 import { toast, toastProblem } from '../ui/toast.ts';
 import { emptyTrash, purgeFromTrash, restoreFromTrash } from './changes.ts';
 import classes from './entries.module.css';
-import { FilesCrumbs } from './files-crumbs.tsx';
+import { FilesBar } from './files-bar.tsx';
 import { trashQuery } from './history-queries.ts';
 import { daysUntil } from './model.ts';
 import { NodeIcon } from './node-icon.tsx';
@@ -21,13 +22,33 @@ import { spacesQuery } from './queries.ts';
 export function TrashPage() {
   const { t } = useTranslation('ibox');
   const spaces = useQuery(spacesQuery);
-  const space = spaces.data?.find(({ kind }) => kind === 'personal');
+  const [chosen, setChosen] = useState<string>();
+  const personal = spaces.data?.find(({ kind }) => kind === 'personal');
+  const space = spaces.data?.find(({ id }) => id === chosen) ?? personal;
+  const several = (spaces.data?.length ?? 0) > 1;
   return (
     <Stack gap="md">
       <PageTitle>{t('trash.title')}</PageTitle>
-      <FilesCrumbs here={t('trash.title')} />
+      <FilesBar />
       {space ? (
-        <Trash spaceId={space.id} />
+        <>
+          {several && (
+            <Select
+              className={classes.space ?? ''}
+              label={t('trash.of')}
+              allowDeselect={false}
+              data={
+                spaces.data?.map(({ id, kind, name }) => ({
+                  value: id,
+                  label: kind === 'personal' ? t('root') : name,
+                })) ?? []
+              }
+              value={space.id}
+              onChange={(id) => setChosen(id ?? undefined)}
+            />
+          )}
+          <Trash key={space.id} space={space} />
+        </>
       ) : spaces.isError ? (
         <Failure error={spaces.error} onRetry={spaces.refetch} />
       ) : (
@@ -37,7 +58,8 @@ export function TrashPage() {
   );
 }
 
-function Trash({ spaceId }: { spaceId: string }) {
+function Trash({ space }: { space: Space }) {
+  const { id: spaceId, role } = space;
   const { t } = useTranslation('ibox');
   const sentence = useSentences();
   const query = useInfiniteQuery(trashQuery(spaceId));
@@ -65,7 +87,7 @@ function Trash({ spaceId }: { spaceId: string }) {
           <Title order={1}>{t('trash.title')}</Title>
           <Text c="dimmed">{t('trash.hint')}</Text>
         </div>
-        {entries.length > 0 && (
+        {entries.length > 0 && role === 'manager' && (
           <Button variant="default" leftSection={<IconTrashX size={19} stroke={1.7} />} onClick={() => setAsked('all')}>
             {t('trash.empty')}
           </Button>
@@ -84,6 +106,7 @@ function Trash({ spaceId }: { spaceId: string }) {
               <Entry
                 key={entry.node.id}
                 entry={entry}
+                role={role}
                 busy={restore.isPending}
                 onRestore={() => restore.mutate(entry)}
                 onPurge={() => setAsked(entry)}
@@ -111,7 +134,13 @@ function Trash({ spaceId }: { spaceId: string }) {
   );
 }
 
-function Entry(props: { entry: TrashEntry; busy: boolean; onRestore: () => void; onPurge: () => void }) {
+function Entry(props: {
+  entry: TrashEntry;
+  role: Space['role'];
+  busy: boolean;
+  onRestore: () => void;
+  onPurge: () => void;
+}) {
   const { t } = useTranslation('ibox');
   const format = useFormats();
   const { node, place, count, size, deletedAt, deletedBy, endsAt } = props.entry;
@@ -133,25 +162,29 @@ function Entry(props: { entry: TrashEntry; busy: boolean; onRestore: () => void;
         </Text>
       </div>
       <Group gap="xs" wrap="nowrap">
-        <Button
-          size="compact-md"
-          variant="light"
-          leftSection={<IconArrowBackUp size={18} />}
-          aria-label={t('trash.restore', { name: node.name })}
-          disabled={props.busy}
-          onClick={props.onRestore}
-        >
-          {t('restore')}
-        </Button>
-        <Button
-          size="compact-md"
-          variant="subtle"
-          color="red"
-          aria-label={t('trash.purgeOne', { name: node.name })}
-          onClick={props.onPurge}
-        >
-          {t('trash.purge')}
-        </Button>
+        {props.role !== 'reader' && (
+          <Button
+            size="compact-md"
+            variant="light"
+            leftSection={<IconArrowBackUp size={18} />}
+            aria-label={t('trash.restore', { name: node.name })}
+            disabled={props.busy}
+            onClick={props.onRestore}
+          >
+            {t('restore')}
+          </Button>
+        )}
+        {props.role === 'manager' && (
+          <Button
+            size="compact-md"
+            variant="subtle"
+            color="red"
+            aria-label={t('trash.purgeOne', { name: node.name })}
+            onClick={props.onPurge}
+          >
+            {t('trash.purge')}
+          </Button>
+        )}
       </Group>
     </li>
   );

@@ -53,7 +53,7 @@ export function useFolderWork(marks: Marks, onDetails: (tab: 'about' | 'versions
   function act(action: NodeAction, node: Node, together: readonly Node[]) {
     switch (action) {
       case 'open':
-        return node.kind === 'folder' ? void navigate(`/files/${node.id}`) : setViewed(node.id);
+        return node.kind === 'folder' ? void navigate(`/files/${node.mount?.rootId ?? node.id}`) : setViewed(node.id);
       case 'preview':
         return node.kind === 'folder' ? onDetails('about') : setViewed(node.id);
       case 'details':
@@ -61,7 +61,9 @@ export function useFolderWork(marks: Marks, onDetails: (tab: 'about' | 'versions
       case 'versions':
         return onDetails('versions');
       case 'rename':
-        return setAsked({ what: 'rename', node });
+      case 'share':
+      case 'leave':
+        return setAsked({ what: action, node });
       case 'download':
         return void downloadNodes(together).catch(refuse);
       case 'delete':

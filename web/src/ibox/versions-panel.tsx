@@ -2,13 +2,15 @@ import type { Node } from '@diwan/protocol/ibox.ts';
 import type { Version } from '@diwan/protocol/ibox-history.ts';
 import { Badge, Button, Group, Text } from '@mantine/core';
 import { IconArrowBackUp, IconDownload } from '@tabler/icons-react';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../ui/format.ts';
 import { Failure, useSentences, Waiting } from '../ui/states.tsx';
 import { toast, toastProblem } from '../ui/toast.ts';
 import { downloadNode, restoreVersion } from './changes.ts';
 import { versionsQuery } from './history-queries.ts';
+import { spacesQuery } from './queries.ts';
+import { mayWrite } from './sharing/standing.ts';
 import classes from './versions-panel.module.css';
 
 /** Who changed a file and when; every version can be had again. */
@@ -16,6 +18,8 @@ export function Versions({ node }: { node: Node }) {
   const { t } = useTranslation('ibox');
   const sentence = useSentences();
   const query = useInfiniteQuery(versionsQuery(node.id));
+  const { data: spaces } = useQuery(spacesQuery);
+  const writable = spaces !== undefined && mayWrite(node.spaceId, spaces);
   const restore = useMutation({
     mutationFn: (version: number) => restoreVersion(node, version),
     onSuccess: (_restored, version) => toast(t('versions.restored', { version })),
@@ -35,6 +39,7 @@ export function Versions({ node }: { node: Node }) {
             key={version.version}
             version={version}
             newest={version.version === node.version}
+            writable={writable}
             busy={restore.isPending}
             onDownload={() => void downloadNode(node, version.version).catch((error) => toastProblem(sentence(error)))}
             onRestore={() => restore.mutate(version.version)}
@@ -53,6 +58,7 @@ export function Versions({ node }: { node: Node }) {
 function VersionRow(props: {
   version: Version;
   newest: boolean;
+  writable: boolean;
   busy: boolean;
   onDownload: () => void;
   onRestore: () => void;
@@ -82,7 +88,7 @@ function VersionRow(props: {
         >
           {t('download')}
         </Button>
-        {!props.newest && (
+        {!props.newest && props.writable && (
           <Button
             size="compact-md"
             variant="subtle"

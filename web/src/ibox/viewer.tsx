@@ -1,23 +1,24 @@
-import type { Node } from '@diwan/protocol/ibox.ts';
-import { TextPreview } from '@diwan/protocol/ibox-previews.ts';
 import { ActionIcon, Button, Group, Modal, Text } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight, IconDownload, IconFileOff } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { directionOf, useLanguage } from '../locales/i18n.ts';
 import { useFormats } from '../ui/format.ts';
-import { Prose } from '../ui/prose.tsx';
-import { Failure, Nothing, useSentences, Waiting } from '../ui/states.tsx';
+import { Nothing, useSentences } from '../ui/states.tsx';
 import { toastProblem } from '../ui/toast.ts';
-import { ensureFreshSession, get } from '../wire/http.ts';
-import { codeOf } from '../wire/problem.ts';
-import { downloadNodes } from './download-nodes.ts';
+import { FileContent, type FileSource, type ShownFile } from './file-content.tsx';
+import { ownFiles } from './own-files.ts';
 import classes from './viewer.module.css';
-import { contentUrl, neighbour, previewUrl, textUrl, viewerKind } from './viewer-kind.ts';
+import { neighbour } from './viewer-kind.ts';
 
 /** Shows one file of a list, large; the arrows go to the one before and after. */
-export function Viewer({ nodes, start, onClose }: { nodes: readonly Node[]; start: string; onClose: () => void }) {
+export function Viewer(props: {
+  nodes: readonly ShownFile[];
+  start: string;
+  source?: FileSource;
+  onClose: () => void;
+}) {
+  const { nodes, start, source = ownFiles, onClose } = props;
   const { t } = useTranslation('viewer');
   const sentence = useSentences();
   const format = useFormats();
@@ -37,7 +38,7 @@ export function Viewer({ nodes, start, onClose }: { nodes: readonly Node[]; star
     if (next) setShown(next.id);
   };
   const [Back, Forth] = direction === 'rtl' ? [IconChevronRight, IconChevronLeft] : [IconChevronLeft, IconChevronRight];
-  const download = () => node && downloadNodes([node]).catch((error) => toastProblem(sentence(error)));
+  const download = () => node && source.download(node).catch((error) => toastProblem(sentence(error)));
 
   return (
     <Modal
@@ -51,7 +52,7 @@ export function Viewer({ nodes, start, onClose }: { nodes: readonly Node[]; star
     >
       <div className={classes.stage}>
         {node ? (
-          <Shown key={node.id} node={node} />
+          <FileContent key={node.id} file={node} source={source} />
         ) : (
           <Nothing icon={<IconFileOff size={44} stroke={1.3} />} title={t('gone')} />
         )}
@@ -90,75 +91,4 @@ export function Viewer({ nodes, start, onClose }: { nodes: readonly Node[]; star
       </Group>
     </Modal>
   );
-}
-
-/** What the browser fetches by itself waits for a fresh session; a change of the file is fetched anew. */
-function Shown({ node }: { node: Node }) {
-  const { t } = useTranslation('viewer');
-  const [failed, setFailed] = useState(false);
-  const session = useQuery({
-    queryKey: ['viewer', 'session', node.id],
-    queryFn: async () => ensureFreshSession().then(() => true),
-    gcTime: 0,
-  });
-  const kind = viewerKind(node);
-  if (failed || kind === 'none' || (kind === 'pdf' && !navigator.pdfViewerEnabled)) return <NoPreview />;
-  if (session.isError) return <Failure error={session.error} onRetry={session.refetch} />;
-  if (session.isPending) return <Waiting />;
-  const onError = () => setFailed(true);
-  const address = `${contentUrl(node.id)}?version=${node.version}`;
-  switch (kind) {
-    case 'picture':
-      return (
-        <img
-          className={classes.picture}
-          src={node.mediaType === 'image/gif' ? address : `${previewUrl(node.id, 1600)}&v=${node.version}`}
-          alt={node.name}
-          onError={onError}
-        />
-      );
-    case 'pdf':
-      return <iframe className={classes.document} src={address} title={node.name} />;
-    case 'video':
-      // biome-ignore lint/a11y/useMediaCaption: files bring their own tracks, or none
-      return <video className={classes.picture} src={address} controls preload="metadata" onError={onError} />;
-    case 'audio':
-      return (
-        // biome-ignore lint/a11y/useMediaCaption: files bring their own tracks, or none
-        <audio
-          src={address}
-          controls
-          preload="metadata"
-          aria-label={t('player', { name: node.name })}
-          onError={onError}
-        />
-      );
-    default:
-      return <Words node={node} markdown={kind === 'markdown'} />;
-  }
-}
-
-function Words({ node, markdown }: { node: Node; markdown: boolean }) {
-  const { t } = useTranslation('viewer');
-  const words = useQuery({
-    queryKey: ['viewer', 'text', node.id, node.version],
-    queryFn: ({ signal }) => get(textUrl(node.id), TextPreview, signal),
-    retry: false,
-  });
-  if (words.isPending) return <Waiting />;
-  if (words.isError && codeOf(words.error) === 'preview_unavailable') return <NoPreview />;
-  if (words.isError) return <Failure error={words.error} onRetry={words.refetch} />;
-  const { text, truncated } = words.data;
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-    <div className={classes.words} tabIndex={0} role="document" aria-label={node.name} dir="auto">
-      {markdown ? <Prose text={text} /> : <pre className={classes.plain}>{text}</pre>}
-      {truncated && <Text c="dimmed">{t('truncated')}</Text>}
-    </div>
-  );
-}
-
-function NoPreview() {
-  const { t } = useTranslation('viewer');
-  return <Nothing icon={<IconFileOff size={44} stroke={1.3} />} title={t('none')} hint={t('noneHint')} />;
 }

@@ -6,6 +6,8 @@ import { type ComponentType, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useMatch } from 'react-router';
 import { followSpaces } from '../ibox/queries.ts';
+import { PendingCount } from '../ibox/sharing/pending-count.tsx';
+import { followShares } from '../ibox/sharing/shares.ts';
 import { UploadTray } from '../ibox/upload-tray.tsx';
 import { changeLanguage } from '../locales/i18n.ts';
 import { NoticeBanner } from '../notices/notice-banner.tsx';
@@ -30,6 +32,7 @@ export function AppLayout() {
   // The terms need a page that scrolls, wherever they come up.
   const meeting = inMeeting && me.termsAccepted;
   useEffect(followSpaces, []);
+  useEffect(followShares, []);
   const main = useFocusOnNewPage();
   const sections: [path: string, label: string, icon: Icon][] = [
     ['/', t('nav.home'), IconHome],
@@ -55,6 +58,7 @@ export function AppLayout() {
                   <NavLink key={path} to={path} end={path === '/'} className={classes.section ?? ''}>
                     <SectionIcon size={20} stroke={1.7} aria-hidden />
                     <span>{label}</span>
+                    {path === '/files' && <PendingCount className={classes.count ?? ''} />}
                   </NavLink>
                 ))}
               </nav>

@@ -17,9 +17,13 @@ export const languageNames: Record<Language, string> = { fr: 'FranÃ§ais', ar: 'Ø
 
 export const directionOf = (language: Language): 'rtl' | 'ltr' => (language === 'ar' ? 'rtl' : 'ltr');
 
-/** Loads the texts in the language chosen on this machine, else French. */
-export async function startTexts(): Promise<void> {
-  const language = Language.catch('fr').parse(localStorage.getItem(storageKey));
+/**
+ * Loads the texts in the language chosen on this machine, else the first of `wished` that there is, else French.
+ * @param wished tags of languages (BCP 47), the dearest first
+ */
+export async function startTexts(wished: readonly string[]): Promise<void> {
+  const spoken = wished.map((tag) => Language.safeParse(tag.split('-')[0]).data).find((one) => one !== undefined);
+  const language = Language.catch(spoken ?? 'fr').parse(localStorage.getItem(storageKey));
   await i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: 'fr',

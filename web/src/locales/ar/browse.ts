@@ -74,5 +74,12 @@ export const browse: Texts<typeof fr> = {
     mtime: 'تاريخ الملف',
     version: 'الإصدار',
   },
-  tabs: { label: 'أقسام التفاصيل', about: 'معلومات', comments: 'التعليقات', activity: 'النشاط', versions: 'الإصدارات' },
+  tabs: {
+    label: 'أقسام التفاصيل',
+    about: 'معلومات',
+    comments: 'التعليقات',
+    shares: 'المشاركة',
+    activity: 'النشاط',
+    versions: 'الإصدارات',
+  },
 };

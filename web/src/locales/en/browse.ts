@@ -62,6 +62,7 @@ export const browse: Texts<typeof fr> = {
     label: 'Parts of the details',
     about: 'About',
     comments: 'Comments',
+    shares: 'Sharing',
     activity: 'Activity',
     versions: 'Versions',
   },

@@ -45,6 +45,7 @@ export const ibox: Texts<typeof fr> = {
     restored: 'Version {{version}} restored',
   },
   trash: {
+    of: 'Trash of',
     title: 'Trash',
     hint: 'What you delete stays here for a while. The trash does not count towards your space.',
     nothing: 'The trash is empty',

@@ -59,6 +59,7 @@ export const browse = {
     label: 'Rubriques des détails',
     about: 'Infos',
     comments: 'Commentaires',
+    shares: 'Partages',
     activity: 'Activité',
     versions: 'Versions',
   },

@@ -43,6 +43,7 @@ export const ibox = {
     restored: 'Version {{version}} restaurée',
   },
   trash: {
+    of: 'Corbeille de',
     title: 'Corbeille',
     hint: 'Ce que vous supprimez reste ici quelque temps. La corbeille ne compte pas dans votre espace.',
     nothing: 'La corbeille est vide',
