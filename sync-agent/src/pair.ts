@@ -31,6 +31,8 @@ export interface Pair {
   rules: NameRules;
   /** Folders that must be looked at before the next plan. */
   due: Set<string> | 'all';
+  /** Whether the folder is there and bears this pair's mark: an unmounted disk does not. */
+  isOurs(): boolean;
   close(): void;
 }
 
@@ -60,7 +62,8 @@ export function accountClient(home: Home, accountId: string, language: string): 
 export function openPair(home: Home, saved: SavedPair, language: string): Pair {
   const { root } = saved;
   const disk = nodeDisk;
-  if (readMark(root) !== saved.id) throw new Paused({ why: 'root_missing', detail: root });
+  const isOurs = () => readMark(root) === saved.id;
+  if (!isOurs()) throw new Paused({ why: 'root_missing', detail: root });
   const client = accountClient(home, saved.accountId, language);
   const unlock = lockPair(root);
   try {
@@ -79,6 +82,7 @@ export function openPair(home: Home, saved: SavedPair, language: string): Pair {
         caseInsensitive: disk.look(join(root, OWN_FOLDER.toUpperCase())) !== undefined,
       },
       due: 'all',
+      isOurs,
       close() {
         state.close();
         unlock();

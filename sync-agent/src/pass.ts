@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execute, type Work } from './apply/execute.ts';
+import { execute } from './apply/execute.ts';
+import type { Work } from './apply/job.ts';
 import { RootMissing } from './observe/scan.ts';
 import { TICK_MS } from './observe/stat.ts';
 import { type Pair, Paused } from './pair.ts';
@@ -7,7 +8,6 @@ import { identify, movedStats } from './plan/identify.ts';
 import { type Plan, reconcile } from './plan/reconcile.ts';
 import { pathOf } from './plan/tree.ts';
 import { pullChanges } from './remote/changes.ts';
-import { readMark } from './state/pair-lock.ts';
 
 export interface PassOptions {
   /** A person agreed to a plan that removes most of the tree. */
@@ -67,6 +67,7 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
         disk: pair.disk,
         root: saved.root,
         client,
+        spaceId: saved.spaceId,
         state,
         found,
         machine: pair.machine,
@@ -91,9 +92,9 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
 
 /** Looks at what is due. A root that is not there, or not ours, says nothing about its files. */
 async function observe(pair: Pair) {
-  const { root, id } = pair.saved;
+  const { root } = pair.saved;
   const check = () => {
-    if (readMark(root) !== id) throw new Paused({ why: 'root_missing', detail: root });
+    if (!pair.isOurs()) throw new Paused({ why: 'root_missing', detail: root });
   };
   check();
   const due = pair.due;

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { ErrorCode } from '@diwan/protocol/errors.ts';
 import type { Node } from '@diwan/protocol/ibox.ts';
+import type { FetchRequest, Operation, Outcome } from '@diwan/protocol/ibox-chunks.ts';
 
 /** A hub's Ibox in memory, for tests of single steps only: what a whole agent does is tested against the real hub. */
 export interface FakeHub {
@@ -14,10 +15,16 @@ export interface FakeHub {
   /** Method and path of every request. */
   requests: string[];
   validToken: string;
+  /** Sent, by their hashes. */
+  chunks: Map<string, Buffer>;
+  /** Answers a commit instead of the hub, operation by operation, where it says something. */
+  refuse: ((operation: Operation) => ErrorCode | undefined) | undefined;
   put(name: string, content: string | null, parentId?: string): string;
   remove(id: string): void;
   close(): Promise<void>;
 }
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 export async function startFakeHub(): Promise<FakeHub> {
   let seq = 0;
@@ -26,6 +33,8 @@ export async function startFakeHub(): Promise<FakeHub> {
     epoch: 'e1',
     trouble: [],
     requests: [],
+    chunks: new Map(),
+    refuse: undefined,
     validToken: 'access-1',
   } as unknown as FakeHub;
   const tombstones = new Map<string, Node>();
@@ -42,7 +51,7 @@ export async function startFakeHub(): Promise<FakeHub> {
       seq: ++seq,
       bytes,
       size: bytes.length,
-      sha256: kind === 'folder' ? null : createHash('sha256').update(bytes).digest('hex'),
+      sha256: kind === 'folder' ? null : sha256(bytes),
     };
     if (change.bytes && kind === 'file') node.version = (old?.version ?? 0) + 1;
     hub.nodes.set(id, node);
@@ -91,9 +100,42 @@ export async function startFakeHub(): Promise<FakeHub> {
     if (trouble) return refuse(trouble.status, trouble.code ?? 'unavailable', trouble.retryAfter);
     if (request.headers.authorization !== `Bearer ${hub.validToken}`) return refuse(401, 'token_expired');
 
-    const sent = request.headers['content-sha256'];
-    const isTorn = sent !== undefined && sent !== createHash('sha256').update(bytes).digest('hex');
-    const mtime = Number(url.searchParams.get('mtime') ?? 0);
+    if (parts[3] === 'chunks' && parts[4] === 'missing')
+      return send(200, { missing: json().hashes.filter((sum: string) => !hub.chunks.has(sum)) });
+    if (parts[3] === 'chunks') {
+      let count = 0;
+      for (let at = 0; at < bytes.length; count++) {
+        const chunk = bytes.subarray(at + 36, at + 36 + bytes.readUInt32BE(at));
+        const sum = bytes.subarray(at + 4, at + 36).toString('hex');
+        if (sum !== sha256(chunk)) return refuse(400, 'upload_incomplete');
+        hub.chunks.set(sum, Buffer.from(chunk));
+        at += 36 + chunk.length;
+      }
+      return send(200, { chunks: count });
+    }
+    if (parts[3] === 'fetch') {
+      const { items } = json() as FetchRequest;
+      response.writeHead(200);
+      for (const { id, offset, length } of items) {
+        const node = hub.nodes.get(id);
+        const part =
+          node?.bytes.subarray(offset, length === undefined ? undefined : offset + length) ?? Buffer.alloc(0);
+        const { size, sha256: sum } = node ?? {};
+        const head = node
+          ? { ok: true, id, size, sha256: sum, length: part.length }
+          : { ok: false, id, code: 'not_found', length: 0 };
+        const text = Buffer.from(JSON.stringify(head));
+        const count = Buffer.alloc(4);
+        count.writeUInt32BE(text.length);
+        response.write(Buffer.concat([count, text, part]));
+      }
+      return response.end();
+    }
+    if (parts[5] === 'commits') {
+      const outcomes: Outcome[] = [];
+      for (const operation of json().operations as Operation[]) outcomes.push(apply(operation, outcomes));
+      return send(200, { outcomes });
+    }
     if (parts[3] === 'spaces') {
       const since = Number(url.searchParams.get('since'));
       const asked = url.searchParams.get('epoch');
@@ -103,31 +145,59 @@ export async function startFakeHub(): Promise<FakeHub> {
       const nodes = all.filter((node) => node.seq > since).sort((a, b) => a.seq - b.seq);
       return send(200, { epoch: hub.epoch, reset: false, nodes, seq, more: false });
     }
-    if (parts[3] === 'folders') {
-      const { parentId, name } = json();
-      if (child(parentId, name)) return refuse(409, 'name_taken');
-      return send(201, presented(write(`n${seq + 1}`, { parentId, name, kind: 'folder' })));
-    }
     const node = hub.nodes.get(parts[4] ?? '');
     if (!node) return refuse(404, 'not_found');
-    if (isTorn) return refuse(400, 'upload_incomplete');
-    if (parts[5] === 'files') {
-      const name = parts[6] ?? '';
-      if (child(node.id, name)) return refuse(409, 'name_taken');
-      return send(201, presented(write(`n${seq + 1}`, { parentId: node.id, name, kind: 'file', bytes, mtime })));
+    return response.writeHead(200).end(node.bytes);
+  }
+
+  function apply(operation: Operation, before: readonly Outcome[]): Outcome {
+    const no = (code: ErrorCode, missing?: string[]): Outcome => ({ ok: false, code, ...(missing && { missing }) });
+    const yes = (node: Node & { bytes: Buffer }): Outcome => ({ ok: true, node: presented(node) });
+    const idOf = (id: string) => {
+      const made = id.startsWith('#') ? before[Number(id.slice(1))] : undefined;
+      return made?.ok ? (made.node?.id ?? '') : id;
+    };
+    const refused = hub.refuse?.(operation);
+    if (refused) return no(refused);
+    const parentId = 'parentId' in operation && operation.parentId ? idOf(operation.parentId) : undefined;
+    if (parentId !== undefined && !hub.nodes.has(parentId)) return no('not_found');
+    const node = 'id' in operation ? hub.nodes.get(operation.id) : undefined;
+    if ('id' in operation && !node) return no('not_found');
+    const newest = (id: string): number =>
+      [...hub.nodes.values()].reduce(
+        (latest, { id: at, parentId: parent, seq: now }) =>
+          Math.max(latest, at === id ? now : parent === id ? newest(at) : 0),
+        0,
+      );
+    let content: Partial<Node & { bytes: Buffer }> = {};
+    if ('content' in operation) {
+      const { chunks, sha256: sum, mtime = null } = operation.content;
+      const missing = chunks.filter((name) => !hub.chunks.has(name));
+      if (missing.length > 0) return no('upload_incomplete', missing);
+      content = { bytes: Buffer.concat(chunks.map((name) => hub.chunks.get(name) as Buffer)), mtime };
+      if (sum !== undefined && sum !== sha256(content.bytes as Buffer)) return no('upload_incomplete');
     }
-    if (parts[5] === 'content' && request.method === 'GET') return response.writeHead(200).end(node.bytes);
-    if (parts[5] === 'content') {
-      if (Number(url.searchParams.get('baseVersion')) !== node.version) return refuse(409, 'conflict');
-      return send(200, presented(write(node.id, { bytes, mtime })));
+    switch (operation.op) {
+      case 'folder':
+      case 'file': {
+        const { op: kind, name } = operation;
+        if (child(parentId as string, name)) return no('name_taken');
+        return yes(write(`n${seq + 1}`, { parentId: parentId as string, name, kind, ...content }));
+      }
+      case 'replace':
+        return operation.baseVersion === node?.version ? yes(write(node.id, content)) : no('conflict');
+      case 'move': {
+        const { name = node?.name as string, id, baseSeq } = operation;
+        if (baseSeq !== node?.seq) return no('conflict');
+        const there = child(parentId ?? (node.parentId as string), name);
+        if (there && there.id !== id) return no('name_taken');
+        return yes(write(id, { name, ...(parentId !== undefined && { parentId }) }));
+      }
+      case 'delete':
+        if (newest(operation.id) > operation.baseSeq) return no('conflict');
+        hub.remove(operation.id);
+        return { ok: true, node: null };
     }
-    if (request.method === 'DELETE') {
-      hub.remove(node.id);
-      return send(204);
-    }
-    const { baseSeq, ...change } = json();
-    if (baseSeq !== node.seq) return refuse(409, 'conflict');
-    return send(200, presented(write(node.id, change)));
   }
 
   const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');

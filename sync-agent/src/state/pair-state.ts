@@ -39,10 +39,12 @@ export interface PairState {
   setStat(stats: ReadonlyMap<Key, Stat>): void;
   /** A node as the hub answered it; an older answer than the one known is left aside. */
   learn(node: RemoteNode): void;
-  /** Drops a node of the hub's tree and all that is in it. */
-  unlearn(key: Key): void;
+  /** Drops nodes of the hub's tree and all that is in them. */
+  unlearn(keys: Key[]): void;
   /** Changes after the cursor. With `fresh` they are the whole tree, and nothing that was agreed holds any longer. */
   advance(cursor: Cursor, changed: RemoteNode[], deleted: Key[], fresh: boolean): void;
+  /** What is noted in it is written at once, in one transaction: all of it or, after a crash, nothing. */
+  together(work: () => void): void;
   byObject(identity: string): { stat: Stat; sha256: string | null } | undefined;
   addConflict(conflict: Conflict): void;
   conflicts(): Conflict[];
@@ -100,6 +102,7 @@ export function openPairState(file: string): PairState {
     remote.set(key, node);
   }
   function unlearn(keys: Key[]) {
+    if (keys.length === 0) return;
     const gone = new Set(keys);
     const children = new Map<Key, Key[]>();
     for (const { key, parent } of remote.values()) {
@@ -114,14 +117,19 @@ export function openPairState(file: string): PairState {
       remote.delete(key);
     }
   }
+  let isTogether = false;
   function together(work: () => void) {
+    if (isTogether) return work();
     db.exec('begin immediate');
+    isTogether = true;
     try {
       work();
       db.exec('commit');
     } catch (error) {
       db.exec('rollback');
       throw error;
+    } finally {
+      isTogether = false;
     }
   }
 
@@ -147,7 +155,8 @@ export function openPairState(file: string): PairState {
       });
     },
     learn,
-    unlearn: (key) => together(() => unlearn([key])),
+    unlearn: (keys) => together(() => unlearn(keys)),
+    together,
     advance(next, changed, deleted, fresh) {
       together(() => {
         if (fresh) {
@@ -157,7 +166,7 @@ export function openPairState(file: string): PairState {
           remote.clear();
         }
         for (const node of changed) learn(node);
-        if (deleted.length > 0) unlearn(deleted.filter((key) => remote.has(key)));
+        unlearn(deleted);
         putMeta.run('cursor', JSON.stringify(next));
         cursor = next;
       });

@@ -1,0 +1,70 @@
+import { dirname } from 'node:path';
+import { syncingLater } from '../disk/later.ts';
+import type { Action } from '../plan/reconcile.ts';
+import { makeFolder, moveObject, removeObject } from './change-disk.ts';
+import type { ActionOf, Job } from './job.ts';
+import { stopsAll } from './tally.ts';
+
+export type LocalChange = ActionOf<'move' | 'remove' | 'make-folder'>;
+
+/**
+ * Moves, removes and makes folders on the disk, in order. Each folder is synced once for all of them, and only then is anything noted.
+ * @throws what stops the whole pass; what was done until then is noted
+ */
+export async function changeLocal(job: Job, actions: readonly LocalChange[]): Promise<void> {
+  const { disk, flush } = syncingLater(job.disk);
+  const done: Action[] = [];
+  let stop: { error: unknown } | undefined;
+  for (const action of actions) {
+    job.step?.(action);
+    try {
+      await change({ ...job, disk }, action);
+      done.push(action);
+    } catch (error) {
+      if (stopsAll(error)) {
+        stop = { error };
+        break;
+      }
+      job.tally.fail(action, error);
+    }
+  }
+  await flush();
+  job.state.together(() => {
+    for (const action of done) note(job, action);
+  });
+  for (const _ of done) job.tally.done();
+  if (stop) throw stop.error;
+}
+
+async function change({ disk, ledger }: Job, action: LocalChange): Promise<void> {
+  const { key } = action;
+  switch (action.do) {
+    case 'move': {
+      const [entry, to] = [ledger.seenOf(key), ledger.placePath(action.to)];
+      const stat = await moveObject(disk, ledger.full(ledger.pathOf(key)), ledger.full(to), entry);
+      return ledger.put(key, { ...entry, stat }, action.to);
+    }
+    case 'remove':
+      return removeObject(disk, ledger.full(ledger.pathOf(key)), ledger.seenOf(key));
+    case 'make-folder': {
+      const path = ledger.placePath(action.to);
+      const stat = await makeFolder(disk, ledger.full(path));
+      const { name } = action.to;
+      const entry = {
+        path,
+        parentPath: dirname(path),
+        name,
+        kind: 'folder',
+        stat,
+        settled: true,
+        sha256: null,
+      } as const;
+      return ledger.put(key, entry, action.to);
+    }
+  }
+}
+
+function note({ state, ledger }: Job, { do: what, key }: Action) {
+  if (what === 'remove') state.forget(key);
+  else if (state.remote.has(ledger.keyOf(key))) ledger.settle(key);
+}

@@ -1,0 +1,54 @@
+import { basename, dirname, join } from 'node:path';
+import type { Disk } from '../disk/disk.ts';
+import type { Seen } from '../plan/identify.ts';
+import type { Place } from '../plan/merge.ts';
+import { conflictName } from '../plan/names.ts';
+import { moveObject, placeNew, replaceFile, Stale } from './change-disk.ts';
+import type { ActionOf, Job } from './job.ts';
+import { removeTemporary } from './temporary.ts';
+
+type Download = ActionOf<'download'>;
+
+/** @throws {Stale} when there is something where a new file is to be */
+export function checkPlace({ disk, ledger }: Job, { key, to }: Download): void {
+  if (ledger.find(key)) return;
+  const path = ledger.placePath(to);
+  if (disk.look(ledger.full(path))) throw new Stale(`taken: ${path}`);
+}
+
+/** Gives a finished temporary file its place. It may be noted once its folder is synced. @throws {Stale} */
+export async function placeFile(job: Job, { key, to, keepAs }: Download, temporary: string): Promise<void> {
+  const { disk, ledger, state } = job;
+  try {
+    const R = ledger.remoteOf(key);
+    const old = ledger.find(key);
+    const path = old ? ledger.pathOf(key) : ledger.placePath(to);
+    const full = ledger.full(path);
+    const spot = old ? (ledger.spotOf(key) as Place) : to;
+    let stat: Seen['stat'];
+    if (!old) stat = await placeNew(disk, temporary, full);
+    else if (keepAs === undefined) {
+      const done = await replaceFile(disk, temporary, full, old.stat, () => ledger.full(freeCopy(job, disk, path)));
+      stat = done.stat;
+      if (done.rescued) state.addConflict({ at: Date.now(), path, copy: basename(done.rescued) });
+    } else {
+      const copy = join(dirname(path), keepAs);
+      state.detach(R.key);
+      await moveObject(disk, full, ledger.full(copy), old);
+      state.addConflict({ at: Date.now(), path, copy: keepAs });
+      stat = await placeNew(disk, temporary, full);
+    }
+    const name = basename(path);
+    // Written a moment ago: it is read once more before its stat is trusted.
+    const entry = { path, parentPath: dirname(path), name, kind: 'file', settled: false, sha256: R.sha256 } as const;
+    ledger.put(key, { ...entry, stat }, { parent: spot.parent, name });
+  } finally {
+    await removeTemporary(disk, temporary);
+  }
+}
+
+function freeCopy({ root, machine, date }: Job, disk: Disk, path: string): string {
+  const folder = dirname(path);
+  const taken = (name: string) => disk.look(join(root, folder, name)) !== undefined;
+  return join(folder, conflictName(basename(path), machine, date, taken));
+}
