@@ -108,6 +108,8 @@ describe.skipIf(!available('chromium'))('a folder, as file managers show it', ()
     expect(await chosen()).toEqual([]);
     await press('v');
     expect([await focused(), await chosen()]).toEqual(['vue.png', ['vue.png']]);
+    // Soon after a letter, a space belongs to the name that is being typed.
+    await page.waitForTimeout(1000);
     await press('Space');
     const viewer = page.getByRole('dialog', { name: 'vue.png' });
     await expect
@@ -125,6 +127,7 @@ describe.skipIf(!available('chromium'))('a folder, as file managers show it', ()
   it('R-40 the right button and the menu key offer the same; what is deleted comes back', async () => {
     await row('page 2.txt').click({ ...beside, button: 'right' });
     const offered = () => page.getByRole('menuitem').allTextContents();
+    await page.getByRole('menuitem', { name: 'Renommer' }).waitFor();
     const byMouse = await offered();
     expect(byMouse.length).toBeGreaterThan(7);
     await isAccessible('menu');
@@ -132,7 +135,7 @@ describe.skipIf(!available('chromium'))('a folder, as file managers show it', ()
     await page.getByRole('menu').waitFor({ state: 'detached' });
     await row('page 2.txt').focus();
     await press('Shift+F10');
-    expect(await offered()).toEqual(byMouse);
+    await expect.poll(offered, soon).toEqual(byMouse);
     await page.getByRole('menuitem', { name: 'Supprimer' }).click();
     await row('page 2.txt').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Annuler', exact: true }).click();
@@ -147,7 +150,7 @@ describe.skipIf(!available('chromium'))('a folder, as file managers show it', ()
     await expect.poll(names, soon).toEqual(['Contrats', 'Photos', 'bilan 2026.csv', 'vue.png']);
     await page.getByRole('button', { name: 'Annuler', exact: true }).click();
     await expect.poll(names, soon).toContain('page 10.txt');
-    await page.getByText('Annulé', { exact: true }).waitFor();
+    await page.getByText('Annulé', { exact: true }).first().waitFor();
 
     // Esc gives up; a folder does not go into itself.
     await drag(row('vue.png'), row('Photos'), () => press('Escape'));
@@ -173,7 +176,7 @@ describe.skipIf(!available('chromium'))('a folder, as file managers show it', ()
           .evaluate((img: HTMLImageElement) => img.naturalWidth),
       )
       .toBe(256);
-    await tile('Contrats').focus();
+    await tile('Contrats').click({ position: { x: 80, y: 60 } });
     await press('ArrowRight', 'ArrowRight', 'ArrowRight');
     expect(await chosen()).toEqual(['page 2.txt']);
     await isAccessible('grid');
@@ -204,7 +207,7 @@ describe.skipIf(!available('chromium'))('a folder, as file managers show it', ()
     await page.getByRole('dialog').getByRole('button', { name: 'Supprimer' }).click();
     await panel.getByText('Aucun commentaire').waitFor();
     await panel.getByRole('tab', { name: 'Activité' }).click();
-    await panel.getByText('a renommé « bilan.csv » en « bilan 2026.csv »').waitFor();
+    await panel.getByText(/a renommé « .bilan\.csv. » en « .bilan 2026\.csv. »/).waitFor();
 
     // Another machine changes the folder: what is selected and what is shown stay.
     await put('arrivé.txt', 'x');
@@ -239,7 +242,7 @@ describe.skipIf(!available('chromium'))('a folder, as file managers show it', ()
       expect((await admin.request('PUT', path, { operations })).status).toBe(200);
     }
     await page.goto(`/files/${many}`);
-    await page.getByText(/^10.000 éléments$/).waitFor({ timeout: 60_000 });
+    await page.getByText(/^10.?000 éléments$/).waitFor({ timeout: 60_000 });
     expect((await names()).length).toBeLessThan(60);
     await row('Dossier 00000').click(beside);
     await press('End');

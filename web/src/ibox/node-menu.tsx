@@ -23,8 +23,24 @@ export function NodeMenu(props: {
   const offers = useOffers(props.nodes);
   const keyNames = { Enter: '↵', F2: 'F2', Delete: t('deleteKey') };
   const { x, y } = props.at;
+  const close = () => {
+    props.onClose();
+    // The keyboard goes on where it was.
+    document
+      .querySelector<HTMLElement>(`[data-id="${CSS.escape(props.nodes[0]?.id ?? '')}"]`)
+      ?.focus({ preventScroll: true });
+  };
   return (
-    <Menu opened onClose={props.onClose} position="bottom-start" offset={2} width={240} returnFocus={false}>
+    <Menu
+      opened
+      onClose={close}
+      position="bottom-start"
+      offset={2}
+      width={240}
+      returnFocus={false}
+      // Not the key that opened it.
+      clickOutsideEvents={['mousedown', 'touchstart']}
+    >
       <Menu.Target>
         <button
           type="button"

@@ -86,10 +86,7 @@ export function MoreButton({ node, browse, tabIndex }: { node: Node; browse: Bro
       tabIndex={tabIndex}
       aria-label={t('more', { name: node.name })}
       aria-haspopup="menu"
-      onClick={(event) => {
-        if (!browse.selection.chosen.has(node.id)) browse.onSelect({ pick: node.id, how: 'only' });
-        browse.onMenu(node, placeOf(event.currentTarget));
-      }}
+      onClick={(event) => browse.onMenu(node, placeOf(event.currentTarget))}
     >
       <IconDots size={20} stroke={1.7} />
     </ActionIcon>

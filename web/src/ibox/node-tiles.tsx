@@ -92,6 +92,7 @@ function NodeTile({ node, browse, stop }: NodeProps) {
       </div>
       <Checkbox
         className={classes.check ?? ''}
+        size="md"
         aria-label={t('selectOne', { name: node.name })}
         checked={chosen}
         tabIndex={tabIndex}

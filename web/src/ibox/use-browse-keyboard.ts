@@ -41,6 +41,7 @@ export function useBrowseKeyboard(
     const inside = !(event.target instanceof HTMLElement && event.target.dataset.id !== undefined);
     // What stands inside has these keys for itself.
     if (command === undefined || (inside && (event.key === ' ' || event.key === 'Enter'))) return;
+    if (typeof command === 'string' || !('type' in command)) typed.current = nothingTyped;
     if (command === 'undo') onUndo();
     else if (command === 'menu') {
       const element = stop === undefined ? null : elementOf(stop);

@@ -33,7 +33,6 @@ export function useNodeGestures(node: Node, browse: Browse) {
   const onContextMenu = (event: MouseEvent) => {
     event.preventDefault();
     if (isFinger(event)) return;
-    if (!chosen) onSelect({ pick: node.id, how: 'only' });
     onMenu(node, { x: event.clientX, y: event.clientY });
   };
   const letGo = () => clearTimeout(press.current?.timer);
