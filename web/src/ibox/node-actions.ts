@@ -46,7 +46,7 @@ const offers = [
   { action: 'lock', icon: IconLock, one: true, writes: true },
   { action: 'versions', icon: IconHistory, one: true, kind: 'file' },
   { action: 'details', icon: IconInfoCircle },
-  { action: 'leave', icon: IconUsersMinus, one: true, bar: true, apart: true, danger: true, shortcut: 'Delete' },
+  { action: 'leave', icon: IconUsersMinus, one: true, apart: true, danger: true, shortcut: 'Delete' },
   { action: 'delete', icon: IconTrash, bar: true, writes: true, apart: true, danger: true, shortcut: 'Delete' },
 ] as const satisfies Offer[];
 

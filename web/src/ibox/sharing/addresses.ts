@@ -1,7 +1,16 @@
 import { Email } from '@diwan/protocol/identity.ts';
 
-/** What parts addresses that are typed or pasted: also "Lina <lina@example.dz>; Bilal". */
-export const addressMarks = [',', ';', ' ', '\n', '\t', '<', '>', '،', '؛'];
+/** What ends an address that is typed, and parts those that are pasted together. */
+export const addressEnds = [',', ';', '\n', '\t', '،', '؛'];
+
+/** Addresses as they are typed or pasted, one by one: also those of "Lina <lina@example.dz> bilal@example.dz". */
+export function splitAddresses(typed: readonly string[]): string[] {
+  return typed.flatMap((text) => {
+    const words = text.split(/[\s,;<>،؛]+/).filter((word) => word !== '');
+    const addresses = words.filter((word) => word.includes('@'));
+    return addresses.length > 0 ? addresses : words;
+  });
+}
 
 /** Which of what was typed are addresses, each once and as the hub writes it, and which are not. */
 export function sortAddresses(typed: readonly string[]): { good: string[]; bad: string[] } {

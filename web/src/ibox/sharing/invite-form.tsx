@@ -5,11 +5,11 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSentences } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.ts';
-import { sortAddresses } from './addresses.ts';
 import { AddressesInput } from './addresses-input.tsx';
 import { RoleSelect } from './role-select.tsx';
 import { shareFolder } from './shares.ts';
 import classes from './sharing.module.css';
+import { useAddresses } from './use-addresses.ts';
 
 /** As many as one request takes. */
 const mostPeople = 50;
@@ -18,15 +18,14 @@ const mostPeople = 50;
 export function InviteForm({ nodeId }: { nodeId: string }) {
   const { t } = useTranslation('sharing');
   const sentence = useSentences();
-  const [typed, setTyped] = useState<string[]>([]);
+  const { good, complete, keep, field } = useAddresses();
   const [role, setRole] = useState<SpaceRole>('reader');
   const [message, setMessage] = useState('');
-  const { good, bad } = sortAddresses(typed);
   const invite = useMutation({
     mutationFn: () => shareFolder(nodeId, { people: good.map((email) => ({ email, role })), message: message.trim() }),
     onSuccess: () => {
       toast(t('people.invited', { count: good.length, address: good[0] }));
-      setTyped([]);
+      keep([]);
       setMessage('');
     },
   });
@@ -37,8 +36,8 @@ export function InviteForm({ nodeId }: { nodeId: string }) {
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
-        <AddressesInput label={t('people.emails')} most={mostPeople} value={typed} onChange={setTyped} />
-        {typed.length > 0 && (
+        <AddressesInput label={t('people.emails')} most={mostPeople} field={field} />
+        {(field.value.length > 0 || field.text !== '') && (
           <Textarea
             label={t('people.message')}
             autosize
@@ -57,12 +56,7 @@ export function InviteForm({ nodeId }: { nodeId: string }) {
         )}
         <div className={classes.invite}>
           <RoleSelect aria-label={t('people.role')} value={role} onChange={setRole} />
-          <Button
-            type="submit"
-            size="md"
-            loading={invite.isPending}
-            disabled={good.length === 0 || bad.length > 0 || good.length > mostPeople}
-          >
+          <Button type="submit" size="md" loading={invite.isPending} disabled={!complete || good.length > mostPeople}>
             {t('people.invite')}
           </Button>
         </div>

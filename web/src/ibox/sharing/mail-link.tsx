@@ -7,9 +7,9 @@ import { useTranslation } from 'react-i18next';
 import { languageNames, useLanguage } from '../../locales/i18n.ts';
 import { useSentences } from '../../ui/states.tsx';
 import { toast, toastProblem } from '../../ui/toast.ts';
-import { sortAddresses } from './addresses.ts';
 import { AddressesInput } from './addresses-input.tsx';
 import { createLink, mailLink, revokeLink } from './shares.ts';
+import { useAddresses } from './use-addresses.ts';
 
 /** As many as one request takes. */
 const mostRecipients = 20;
@@ -37,10 +37,9 @@ export function MailNewLink({ nodeId }: { nodeId: string }) {
 function MailForm(props: { linkId: (label: string) => Promise<string>; isNew?: boolean; onDone: () => void }) {
   const { t } = useTranslation('sharing');
   const sentence = useSentences();
-  const [typed, setTyped] = useState<string[]>([]);
+  const { good, complete, keep, field } = useAddresses();
   const [message, setMessage] = useState('');
   const [language, setLanguage] = useState(useLanguage());
-  const { good, bad } = sortAddresses(typed);
   const mail = useMutation({
     mutationFn: async () => {
       const id = await props.linkId(good.join(', ').slice(0, 120));
@@ -56,7 +55,7 @@ function MailForm(props: { linkId: (label: string) => Promise<string>; isNew?: b
     onSuccess: ({ sent, failed }) => {
       if (sent.length > 0) toast(t('mail.sent', { count: sent.length, address: sent[0] }));
       if (failed.length > 0) toastProblem(t('mail.failed', { addresses: failed.join(', ') }));
-      setTyped(failed);
+      keep(failed);
       if (failed.length === 0) {
         setMessage('');
         props.onDone();
@@ -70,7 +69,7 @@ function MailForm(props: { linkId: (label: string) => Promise<string>; isNew?: b
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
-        <AddressesInput label={t('mail.to')} most={mostRecipients} value={typed} onChange={setTyped} />
+        <AddressesInput label={t('mail.to')} most={mostRecipients} field={field} />
         <Textarea
           label={t('people.message')}
           autosize
@@ -94,12 +93,7 @@ function MailForm(props: { linkId: (label: string) => Promise<string>; isNew?: b
             value={language}
             onChange={(value) => setLanguage(Language.catch(language).parse(value))}
           />
-          <Button
-            type="submit"
-            size="md"
-            loading={mail.isPending}
-            disabled={good.length === 0 || bad.length > 0 || good.length > mostRecipients}
-          >
+          <Button type="submit" size="md" loading={mail.isPending} disabled={!complete || good.length > mostRecipients}>
             {t('mail.send')}
           </Button>
         </Group>

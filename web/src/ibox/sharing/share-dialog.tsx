@@ -37,7 +37,7 @@ export function ShareDialog(props: { node: Shareable; tab?: ShareTab; onClose: (
         )
       ) : (
         <Tabs defaultValue={props.tab ?? 'people'} keepMounted={false}>
-          <Tabs.List grow>
+          <Tabs.List>
             <Tabs.Tab value="people" leftSection={<IconUsers size={18} stroke={1.7} />}>
               {t('tab.people')}
             </Tabs.Tab>

@@ -49,7 +49,7 @@ export const sharing: Texts<typeof fr> = {
   stop: {
     action: 'Stop sharing',
     title: 'Stop sharing “{{name}}”?',
-    hint: 'The others lose access at once, and open invitations are withdrawn. All files stay with you, in the same place. Links keep working.',
+    hint: 'The others lose access at once, and open invitations are withdrawn. All files stay with you, in the same place. Your links keep working.',
     done: '“{{name}}” is no longer shared',
   },
   standing: {

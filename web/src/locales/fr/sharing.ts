@@ -47,7 +47,7 @@ export const sharing = {
   stop: {
     action: 'Arrêter le partage',
     title: 'Arrêter de partager « {{name}} » ?',
-    hint: 'Les autres personnes perdent aussitôt l’accès, et les invitations en attente sont annulées. Tous les fichiers restent chez vous, au même endroit. Les liens continuent de fonctionner.',
+    hint: 'Les autres personnes perdent aussitôt l’accès, et les invitations en attente sont annulées. Tous les fichiers restent chez vous, au même endroit. Vos liens continuent de fonctionner.',
     done: '« {{name}} » n’est plus partagé',
   },
   standing: {
