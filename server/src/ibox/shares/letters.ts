@@ -58,7 +58,7 @@ async function deliverAll(
     .where('email', 'in', emails)
     .execute();
   if (known.length > 0) bus.publish('shares:changed', { accountIds: known.map(({ id }) => id) });
-  const url = new URL('/files', publicUrl).href;
+  const url = new URL('/files/shared', publicUrl).href;
   for (const email of emails) {
     const { language } = known.find((account) => account.email === email) ?? from;
     await mail({ to: email, ...letters[language]({ from: from.name, folder, message, url }) }).catch((error) =>
