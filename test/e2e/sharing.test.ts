@@ -346,13 +346,13 @@ describe.skipIf(!available('chromium'))('sharing, as two people and a visitor li
 
   it('R-43 a revoked link says so kindly, and so does one that never was', async () => {
     await amina.page.goto('/files/links');
-    const entry = amina.page.getByRole('listitem').filter({ hasText: 'Client' });
+    const actions = amina.page.getByRole('button', { name: 'Actions sur le lien Client — Projet Atlas' });
     await visitor.goto(links.read);
     await visitor.getByRole('heading', { name: 'Projet Atlas' }).waitFor();
-    await entry.getByRole('button', { name: /^Actions sur le lien/ }).click();
+    await actions.click();
     await amina.page.getByRole('menuitem', { name: 'Supprimer le lien' }).click();
     await dialog(amina.page, 'Supprimer ce lien ?').getByRole('button', { name: 'Supprimer le lien' }).click();
-    await entry.waitFor({ state: 'detached' });
+    await actions.waitFor({ state: 'detached' });
     await visitor.getByRole('link', { name: 'Annexes' }).click();
     await visitor.getByText('Ce lien n’est plus disponible').waitFor();
     await visitor.reload();

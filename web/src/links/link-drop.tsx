@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '../ui/format.ts';
 import { useSentences } from '../ui/states.tsx';
 import { toastProblem } from '../ui/toast.ts';
-import { codeOf } from '../wire/problem.ts';
+import { codeOf, ProblemError } from '../wire/problem.ts';
 import { queryClient } from '../wire/queries.ts';
 import { AboutLink } from './about-link.tsx';
 import { createDropQueue, type Drop } from './drop-queue.ts';
@@ -83,7 +83,8 @@ function DropLine({ drop, onRetry, onCancel }: { drop: Drop; onRetry: () => void
     waiting: t('drop.waiting'),
     sending: ratio < 1 ? t('drop.sending', { percent: format.percent(ratio) }) : t('drop.storing'),
     received: t('drop.received'),
-    failed: sentence(drop.error),
+    // Not the visitor's own room.
+    failed: codeOf(drop.error) === 'quota_exceeded' ? t('drop.full') : sentence(drop.error),
   }[state];
   return (
     <li className={classes.file}>
@@ -92,7 +93,7 @@ function DropLine({ drop, onRetry, onCancel }: { drop: Drop; onRetry: () => void
       ) : (
         <IconFile size={24} stroke={1.4} aria-hidden />
       )}
-      <div className={classes.named}>
+      <div className={classes.dropped}>
         <Text fw={500} className={classes.words ?? ''}>
           <bdi>{file.name}</bdi>
         </Text>
@@ -100,7 +101,7 @@ function DropLine({ drop, onRetry, onCancel }: { drop: Drop; onRetry: () => void
           {format.size(file.size)} · {words}
         </Text>
       </div>
-      {state === 'failed' && (
+      {state === 'failed' && mayPass(drop.error) && (
         <Button
           size="compact-md"
           variant="light"
@@ -129,6 +130,11 @@ function DropLine({ drop, onRetry, onCancel }: { drop: Drop; onRetry: () => void
     </li>
   );
 }
+
+/** What the hub refuses for what the file is, it refuses again. */
+const mayPass = (error: unknown): boolean =>
+  error instanceof ProblemError &&
+  (error.problem.status === 0 || error.problem.status === 429 || error.problem.status >= 500);
 
 /** Makes an element take files that are dropped on it; folders can't come this way. */
 function useDropZone(onFiles: (files: readonly File[]) => void, onFolder: () => void) {

@@ -47,6 +47,7 @@ export const links: Texts<typeof fr> = {
     sending: 'أُرسل {{percent}}',
     storing: 'جارٍ الحفظ…',
     received: 'تم الاستلام',
+    full: 'لم تعد لدى المستلم مساحة كافية. أخبره ثم أعد المحاولة.',
     again: 'إعادة المحاولة',
     againNamed: 'إعادة إرسال {{name}}',
     cancel: 'إلغاء إرسال {{name}}',

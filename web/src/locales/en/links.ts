@@ -43,6 +43,7 @@ export const links: Texts<typeof fr> = {
     sending: '{{percent}} sent',
     storing: 'Storing…',
     received: 'Received',
+    full: 'The person who receives has no room left. Tell them, then try again.',
     again: 'Try again',
     againNamed: 'Send {{name}} again',
     cancel: 'Cancel sending {{name}}',

@@ -40,6 +40,7 @@ export const links = {
     sending: '{{percent}} envoyés',
     storing: 'Enregistrement…',
     received: 'Reçu',
+    full: 'La personne qui reçoit n’a plus de place. Prévenez-la, puis réessayez.',
     again: 'Réessayer',
     againNamed: 'Renvoyer {{name}}',
     cancel: 'Annuler l’envoi de {{name}}',
