@@ -90,6 +90,20 @@ export type Outcome = z.infer<typeof Outcome>;
 export const CommitAnswer = z.object({ outcomes: z.array(Outcome) });
 export type CommitAnswer = z.infer<typeof CommitAnswer>;
 
+/** GET /api/ibox/nodes/:id/delta -> Delta: how version `to` is made out of version `from`. not_found when one of them is gone. */
+export const DeltaQuery = z.strictObject({
+  from: z.coerce.number().int().positive(),
+  to: z.coerce.number().int().positive(),
+});
+export const Delta = z.object({
+  /** Of version `to`. */
+  size: z.int(),
+  sha256: Sha256,
+  /** In order. `from`: where the bytes are in version `from`; null when they are not in it. */
+  pieces: z.array(z.object({ length: z.int().positive(), from: z.int().nullable() })),
+});
+export type Delta = z.infer<typeof Delta>;
+
 /** Of one answer, in bytes: what would go beyond it is answered too_large, to be asked for again, a long file in ranges. */
 export const longestFetch = 64 * 1024 * 1024;
 /**

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { partsFolder } from './apply/fetch-large.ts';
 import type { Disk } from './disk/disk.ts';
 import { nodeDisk } from './disk/node-disk.ts';
 import { createObserver, type Observer } from './observe/scan.ts';
@@ -36,6 +37,9 @@ export interface Pair {
   close(): void;
 }
 
+/** A download that was cut off is gone on with for so long. */
+const PARTS_KEPT_MS = 7 * 24 * 3600 * 1000;
+
 export const stateFile = (home: Home, id: string) => join(home.dir, 'pairs', `${id}.db`);
 export const statusFile = (home: Home, id: string) => join(home.dir, 'pairs', `${id}.status.json`);
 
@@ -70,6 +74,9 @@ export function openPair(home: Home, saved: SavedPair, language: string): Pair {
     const state = openPairState(stateFile(home, saved.id));
     const leftovers = join(root, OWN_FOLDER, 'tmp');
     for (const name of disk.look(leftovers) ? disk.list(leftovers) : []) rmSync(join(leftovers, name), { force: true });
+    const parts = partsFolder(root);
+    for (const path of disk.look(parts) ? disk.list(parts).map((name) => join(parts, name)) : [])
+      if (Date.now() - (disk.look(path)?.stat.ctimeMs ?? 0) > PARTS_KEPT_MS) rmSync(path, { force: true });
     return {
       saved,
       machine: home.accounts().find(({ id }) => id === saved.accountId)?.machine ?? hostname(),

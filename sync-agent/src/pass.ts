@@ -4,7 +4,7 @@ import type { Work } from './apply/job.ts';
 import { RootMissing } from './observe/scan.ts';
 import { TICK_MS } from './observe/stat.ts';
 import { type Pair, Paused } from './pair.ts';
-import { identify, movedStats } from './plan/identify.ts';
+import { type Identified, identify, movedStats } from './plan/identify.ts';
 import { type Plan, reconcile } from './plan/reconcile.ts';
 import { pathOf } from './plan/tree.ts';
 import { pullChanges } from './remote/changes.ts';
@@ -55,7 +55,7 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
       continue;
     }
     if (isDone || fruitless >= MAX_FRUITLESS || (fruitless > 0 && failed.length === plan.actions.length)) {
-      const problems = [...failed, ...problemsOf(pair, plan)];
+      const problems = [...failed, ...problemsOf(pair, plan, found)];
       const synced = isDone && plan.waiting.length === 0 && observer.unsettled.size === 0;
       if (synced) state.lastSync = Date.now();
       return { synced, done, problems };
@@ -71,7 +71,7 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
         state,
         found,
         machine: pair.machine,
-        date: new Date().toISOString().slice(0, 10),
+        date: new Date(Date.now()).toISOString().slice(0, 10),
         touched,
         signal: options.signal,
         step: options.step,
@@ -113,13 +113,14 @@ function planOf({ saved, state, observer, rules, machine }: Pair) {
   state.setStat(movedStats(state.base, found));
   const { local, obstacles } = found;
   const trees = { root: saved.rootId, base: state.base, local, remote: state.remote, obstacles };
-  const date = new Date().toISOString().slice(0, 10);
+  const date = new Date(Date.now()).toISOString().slice(0, 10);
   return { found, plan: reconcile(trees, { rules, machine, date }) };
 }
 
-function problemsOf({ observer, state }: Pair, plan: Plan): PassResult['problems'] {
+function problemsOf({ observer, state }: Pair, plan: Plan, { twins }: Identified): PassResult['problems'] {
   const problems: PassResult['problems'] = [];
   for (const [path, { why }] of observer.left) if (why !== 'own_folder') problems.push({ path, why });
+  for (const path of twins) problems.push({ path, why: 'name_in_use' });
   for (const { key, reason } of plan.waiting)
     problems.push({ path: pathOf(state.remote, key) ?? pathOf(state.base, key) ?? key, why: reason });
   return problems;

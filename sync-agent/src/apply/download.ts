@@ -4,6 +4,7 @@ import { refusal } from '../remote/chunks.ts';
 import { Unreachable } from '../remote/client.ts';
 import { fetchContents } from '../remote/fetch-contents.ts';
 import { budget } from './budget.ts';
+import { fetchLarge } from './fetch-large.ts';
 import type { ActionOf, Job } from './job.ts';
 import { checkPlace, placeFile } from './place-file.ts';
 import { fetchWhole, keepBytes } from './temporary.ts';
@@ -95,12 +96,12 @@ async function downloadUnit(job: Job, unit: readonly Download[], writers: Return
       tally.fail(action, error);
     }
   }
+  const [only] = left;
+  if (only && sizeOf(job, only) > SMALL) {
+    left = [];
+    await attempt(only, async () => placeFile(there, only, await fetchLarge(there, only)));
+  }
   while (left.length > 0 && !stop) {
-    const [first] = left;
-    if (first && left.length === 1 && sizeOf(job, first) > SMALL) {
-      await alone(first);
-      break;
-    }
     let came = 0;
     try {
       const items = left.map(({ key }) => {

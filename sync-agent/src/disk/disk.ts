@@ -10,8 +10,8 @@ export interface Entry {
 
 export interface OpenFile {
   stat(): Promise<Stat>;
-  /** Reads on from where the last read ended. @returns bytes read, 0 at the end */
-  read(into: Uint8Array): Promise<number>;
+  /** Reads at `position`, or on from where the last read ended. @returns bytes read, 0 at the end */
+  read(into: Uint8Array, position?: number): Promise<number>;
   /** Writes all of it on from where the last write ended. */
   write(bytes: Uint8Array): Promise<void>;
   /** Modification time, in ms since the epoch. */
@@ -29,8 +29,8 @@ export interface Disk {
   look(path: string): Entry | undefined;
   /** The names in a folder. */
   list(path: string): string[];
-  /** `create` refuses what is there. */
-  open(path: string, mode: 'read' | 'create'): Promise<OpenFile>;
+  /** `create` refuses what is there; `append` goes on at its end, and makes it when it is not there. */
+  open(path: string, mode: 'read' | 'create' | 'append'): Promise<OpenFile>;
   mkdir(path: string): Promise<void>;
   rmdir(path: string): Promise<void>;
   /** Replaces what is at `to`. */

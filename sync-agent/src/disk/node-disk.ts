@@ -11,11 +11,13 @@ const statOf = ({ size, mtimeMs, ctimeMs, ino, birthtimeMs }: Stats): Stat => ({
   birthtimeMs,
 });
 
-async function openFile(path: string, mode: 'read' | 'create'): Promise<OpenFile> {
-  const file = await open(path, mode === 'read' ? 'r' : 'wx');
+const flags = { read: 'r', create: 'wx', append: 'a' };
+
+async function openFile(path: string, mode: 'read' | 'create' | 'append'): Promise<OpenFile> {
+  const file = await open(path, flags[mode]);
   return {
     stat: async () => statOf(await file.stat()),
-    read: async (into) => (await file.read(into, 0, into.length)).bytesRead,
+    read: async (into, position) => (await file.read(into, 0, into.length, position ?? null)).bytesRead,
     write: (bytes) => file.writeFile(bytes),
     setMtime: (ms) => file.utimes(new Date(), ms / 1000),
     sync: () => file.sync(),

@@ -30,6 +30,8 @@ export interface Identified {
   seen: Map<Key, Seen>;
   /** Names that are taken on the disk by what is unknown: folder -> name keys. */
   obstacles: Map<Key, Set<string>>;
+  /** Paths whose name the disk tells from another by Unicode form only, and the hub does not: they wait for a person. */
+  twins: string[];
 }
 
 /**
@@ -44,6 +46,7 @@ export function identify(rootKey: Key, base: Tree<BaseNode>, scan: Scan, rules: 
   const seenBy = new Map<Key, Seen>();
   const keyAt = new Map<string, Key>([['', rootKey]]);
   const obstacles = new Map<Key, Set<string>>();
+  const twins: string[] = [];
 
   const agreed = indexBase(rootKey, base, rules);
   const spelled = bySpelling(scan.seen);
@@ -67,6 +70,7 @@ export function identify(rootKey: Key, base: Tree<BaseNode>, scan: Scan, rules: 
     // A disk can hold two spellings of one name, the hub one: the second waits until a person renames it.
     if (spelled.get(entry.path.normalize('NFC')) !== entry) {
       addToSet(obstacles, parent, place);
+      twins.push(entry.path);
       continue;
     }
     const here = agreed.atPlace.get(`${parent}/${place}`);
@@ -100,7 +104,7 @@ export function identify(rootKey: Key, base: Tree<BaseNode>, scan: Scan, rules: 
     const object = stat ? agreed.byObject.get(identityOf(stat)) : undefined;
     if (object) keep(object, agreed.paths.get(object.key) ?? path);
   }
-  return { local, paths, seen: seenBy, obstacles };
+  return { local, paths, seen: seenBy, obstacles, twins };
 
   /** What is unknown, and what was agreed to be under it, counts as unchanged. */
   function keep(node: BaseNode | undefined, path: string) {

@@ -7,6 +7,8 @@ import {
   CommitRequest,
   chunksType,
   contentsType,
+  Delta,
+  DeltaQuery,
   FetchRequest,
   MissingAnswer,
   MissingRequest,
@@ -36,6 +38,10 @@ export function chunksRouter({ ibox }: { ibox: Pick<Ibox, 'transfer'> }): Router
     const key = parse(CommitKey, req.params.key);
     const request = parse(CommitRequest, req.body);
     answer(res, CommitAnswer, await transfer.commit(actorOf(req), req.params.id as string, key, request));
+  });
+  router.get('/nodes/:id/delta', async (req, res) => {
+    const { from, to } = parse(DeltaQuery, req.query);
+    answer(res, Delta, await transfer.delta(actorOf(req), req.params.id as string, from, to));
   });
   router.post('/fetch', async (req, res) => {
     const frames = transfer.fetch(actorOf(req), parse(FetchRequest, req.body));

@@ -1,9 +1,10 @@
-import type { CommitAnswer, CommitRequest, FetchRequest } from '@diwan/protocol/ibox-chunks.ts';
+import type { CommitAnswer, CommitRequest, Delta, FetchRequest } from '@diwan/protocol/ibox-chunks.ts';
 import type { Actor } from '../../identity/actor.ts';
 import type { Reading } from '../chunks/read-content.ts';
 import type { Bytes } from '../chunks/write-content.ts';
 import type { Deps } from '../tree/change-space.ts';
 import { commit } from './commit.ts';
+import { deltaBetween } from './delta.ts';
 import { fetchContents } from './fetch.ts';
 import { missingChunks } from './own-chunks.ts';
 import { receiveChunks } from './receive-chunks.ts';
@@ -14,6 +15,7 @@ export interface Transfer {
   receive(actor: Actor, source: AsyncIterable<Uint8Array>): Promise<number>;
   commit(actor: Actor, spaceId: string, key: string, request: CommitRequest): Promise<CommitAnswer>;
   fetch(actor: Actor, request: FetchRequest): AsyncGenerator<Uint8Array, void, void>;
+  delta(actor: Actor, id: string, from: number, to: number): Promise<Delta>;
 }
 
 export const openTransfer = (room: Deps & Bytes & Reading): Transfer => ({
@@ -21,4 +23,5 @@ export const openTransfer = (room: Deps & Bytes & Reading): Transfer => ({
   receive: (actor, source) => receiveChunks(room, actor, source),
   commit: (actor, spaceId, key, request) => commit(room, actor, spaceId, key, request),
   fetch: (actor, request) => fetchContents(room, actor, request),
+  delta: (actor, id, from, to) => deltaBetween(room.db, actor, id, from, to),
 });

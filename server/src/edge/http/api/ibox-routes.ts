@@ -21,6 +21,8 @@ import {
   CommitRequest,
   chunksType,
   contentsType,
+  Delta,
+  DeltaQuery,
   FetchRequest,
   MissingAnswer,
   MissingRequest,
@@ -316,6 +318,24 @@ export const iboxRoutes: readonly ApiRoute[] = [
     example: {
       request: { operations: [{ op: 'folder', parentId: folder.parentId, name: folder.name }] },
       answer: { outcomes: [{ ok: true, node: folder }] },
+    },
+  },
+  {
+    method: 'get',
+    path: '/ibox/nodes/:id/delta',
+    does: 'How a version of a file is made out of an earlier one: what to keep of it, and what to fetch.',
+    query: DeltaQuery,
+    answer: Delta,
+    errors: ['not_found'],
+    example: {
+      answer: {
+        size: 6144,
+        sha256: file.sha256,
+        pieces: [
+          { length: 4096, from: 0 },
+          { length: 2048, from: null },
+        ],
+      },
     },
   },
   {
