@@ -160,7 +160,10 @@ describe.skipIf(!available('chromium'))('a folder, as file managers show it', ()
     await drag(row('vue.png'), row('Photos'));
     await row('vue.png').waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Photos', exact: true }).click();
-    await drag(row('vue.png'), page.getByRole('link', { name: 'Mes fichiers' }));
+    await drag(
+      row('vue.png'),
+      page.getByRole('navigation', { name: 'Chemin du dossier' }).getByRole('link', { name: 'Mes fichiers' }),
+    );
     await page.getByText('Ce dossier est vide').waitFor();
     await isAccessible('empty');
     await page.goBack();

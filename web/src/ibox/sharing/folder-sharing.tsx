@@ -34,7 +34,7 @@ export function FolderSharing({ folder }: { folder: Node }) {
           leftSection={<IconUserPlus size={17} stroke={1.8} />}
           onClick={() => setAsked(true)}
         >
-          {t(manages && !space ? 'action' : 'manage')}
+          {t(!manages ? 'see' : space ? 'manage' : 'action')}
         </Button>
       )}
       {asked && <ShareDialog node={folder} onClose={() => setAsked(false)} />}

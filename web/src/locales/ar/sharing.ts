@@ -4,6 +4,7 @@ import type { Texts } from '../texts.ts';
 export const sharing: Texts<typeof fr> = {
   action: 'مشاركة',
   manage: 'إدارة المشاركة',
+  see: 'عن هذه المشاركة',
   title: 'مشاركة «{{name}}»',
   tab: { people: 'الأشخاص', links: 'الروابط' },
   role: { reader: 'قراءة', writer: 'تعديل', manager: 'إدارة' },

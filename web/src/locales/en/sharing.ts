@@ -4,6 +4,7 @@ import type { Texts } from '../texts.ts';
 export const sharing: Texts<typeof fr> = {
   action: 'Share',
   manage: 'Manage sharing',
+  see: 'About this share',
   title: 'Share “{{name}}”',
   tab: { people: 'People', links: 'Links' },
   role: { reader: 'Can view', writer: 'Can edit', manager: 'Can manage' },

@@ -1,6 +1,7 @@
 export const sharing = {
   action: 'Partager',
   manage: 'Gérer le partage',
+  see: 'Voir le partage',
   title: 'Partager « {{name}} »',
   tab: { people: 'Personnes', links: 'Liens' },
   role: { reader: 'Lecture', writer: 'Modification', manager: 'Gestion' },
