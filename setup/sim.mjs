@@ -7,7 +7,7 @@ import { say } from './say.mjs';
 try {
   const env = await prepare();
   const [name, ...args] = process.argv.slice(2);
-  const sim = spawn(node24, [`test/sim/${name}.ts`, ...args], { cwd: root, env, stdio: 'inherit' });
+  const sim = spawn(node24, [`test/${name}.ts`, ...args], { cwd: root, env, stdio: 'inherit' });
   sim.on('exit', (code) => {
     process.exitCode = code ?? 1;
   });

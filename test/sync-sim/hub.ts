@@ -1,0 +1,205 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { Agent, createServer, type OutgoingHttpHeaders, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { duplexPair } from 'node:stream';
+import { HubError } from '@diwan/protocol/errors.ts';
+import { Changes, type Node, type Space } from '@diwan/protocol/ibox.ts';
+import { Router } from 'express';
+import { CamelCasePlugin, Kysely, sql } from 'kysely';
+import { pino } from 'pino';
+import { inProcessBus } from '../../server/src/bus/in-process.ts';
+import { openDatabase } from '../../server/src/db/database.ts';
+import { sqliteDialect } from '../../server/src/db/sqlite.ts';
+import type { Tables } from '../../server/src/db/tables.ts';
+import { createApp } from '../../server/src/edge/http/app.ts';
+import { iboxRouter } from '../../server/src/edge/http/ibox.ts';
+import { createIbox } from '../../server/src/ibox/ibox.ts';
+import { testPerson } from '../../server/src/ibox/test-room.ts';
+import type { Actor } from '../../server/src/identity/actor.ts';
+import { createMailer } from '../../server/src/mail/mailer.ts';
+import type { ObjectStore } from '../../server/src/objects/object-store.ts';
+
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  body: Buffer;
+}
+export interface Asked {
+  method: string;
+  path: string;
+  headers: OutgoingHttpHeaders;
+  body?: Uint8Array | undefined;
+}
+export type Hub = Awaited<ReturnType<typeof openHub>>;
+
+const folder = mkdtempSync(join(tmpdir(), 'diwan-sync-sim-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+let template: Promise<string> | undefined;
+let hubs = 0;
+
+/** An empty hub's database, made once. */
+async function emptyDatabase(): Promise<string> {
+  const file = join(folder, 'empty.db');
+  const db = await openDatabase(file);
+  await sql`pragma wal_checkpoint(truncate)`.execute(db);
+  await db.destroy();
+  return file;
+}
+
+async function connect(file: string) {
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(file), plugins: [new CamelCasePlugin()] });
+  // Power is cut at machines, not at the hub; its own tests do that.
+  await sql`pragma synchronous = off`.execute(db);
+  return db;
+}
+
+function memoryStore(): ObjectStore {
+  return {
+    put: async (key, pieces) => void now.objects.set(key, Buffer.concat(pieces)),
+    async get(key, { offset, length }, into) {
+      const bytes = now.objects.get(key)?.subarray(offset, offset + length);
+      if (bytes?.length !== length) throw new HubError('content_corrupt');
+      into?.set(bytes);
+      return into ?? Uint8Array.from(bytes);
+    },
+    head: async (key) => now.objects.get(key)?.length,
+    delete: async (key) => void now.objects.delete(key),
+    async *list(prefix) {
+      for (const key of now.objects.keys()) if (key.startsWith(prefix)) yield key;
+    },
+  };
+}
+
+/** What the hub works on now: another database for each storm, and after each restore. */
+const now: { db?: Kysely<Tables>; objects: Map<string, Buffer>; actor?: Actor } = { objects: new Map() };
+
+/** The hub's own code for files, from its HTTP routes to its database; no socket, and a person who is signed in. */
+function openHouse() {
+  const db = new Proxy({} as Kysely<Tables>, {
+    get(_target, name) {
+      const value = Reflect.get(now.db as object, name);
+      return typeof value === 'function' ? value.bind(now.db) : value;
+    },
+  });
+  const log = pino({ level: 'silent' });
+  const mail = createMailer({ smtpUrl: undefined, from: 'diwan@diwan.test', folder: join(folder, 'mail') });
+  const publicUrl = 'http://hub.test';
+  const ibox = createIbox({ db, objects: memoryStore(), bus: inProcessBus(), log, mail, publicUrl });
+  const router = Router();
+  router.use((req, _res, next) => {
+    if (req.headers.authorization !== 'Bearer amina' || !now.actor) throw new HubError('unauthenticated');
+    req.actor = now.actor;
+    next();
+  });
+  router.use(iboxRouter({ ibox, maxUploadBytes: 1e9 }));
+  const operator = { name: 'Diwan', notice: { fr: '', ar: '', en: '' }, supportEmail: 'help@diwan.test' };
+  const app = createApp({
+    ...{ log, publicUrl, trustProxy: 0, webDir: '/nonexistent', webdav: Router() },
+    info: { version: '0', operator, maxUploadBytes: 1e9 },
+    routers: { '/ibox': router },
+    ready: async () => {},
+    metrics: async () => '',
+  });
+  const server = createServer(app);
+  const agent = new Agent({ keepAlive: true });
+  agent.createConnection = (() => {
+    const [here, there] = duplexPair();
+    server.emit('connection', there);
+    return Object.assign(here, { setKeepAlive() {}, setNoDelay() {}, setTimeout() {}, ref() {}, unref() {} });
+  }) as never;
+  return { ibox, agent };
+}
+let house: ReturnType<typeof openHouse> | undefined;
+
+/** Ends the threads that all storms share. */
+export async function closeHubs(): Promise<void> {
+  house?.agent.destroy();
+  await house?.ibox.close();
+  house = undefined;
+}
+
+/** A hub with nothing in it yet. One at a time. */
+export async function openHub() {
+  template ??= emptyDatabase();
+  const base = join(folder, `${++hubs}`);
+  let generation = 0;
+  const fileOf = () => `${base}-${generation}.db`;
+  copyFileSync(await template, fileOf());
+  let db = await connect(fileOf());
+  house ??= openHouse();
+  const { ibox, agent } = house;
+  const actor = await testPerson(db, 'amina');
+  Object.assign(now, { db, objects: new Map(), actor });
+  const [space] = (await ibox.listSpaces(actor)) as [Space];
+
+  /** One request, from its first byte to the last of the answer. */
+  const ask = ({ method, path, headers, body }: Asked): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const length = body ? { 'Content-Length': body.length } : {};
+      const asking = request(
+        { agent, method, path, headers: { ...headers, ...length, Host: 'hub.test' } },
+        (answer) => {
+          const pieces: Buffer[] = [];
+          answer.on('data', (piece: Buffer) => pieces.push(piece));
+          answer.on('error', reject);
+          answer.on('end', () => {
+            const told: Record<string, string> = {};
+            for (const [name, value] of Object.entries(answer.headers)) told[name] = String(value);
+            resolve({ status: answer.statusCode ?? 0, headers: told, body: Buffer.concat(pieces) });
+          });
+        },
+      );
+      asking.on('error', reject);
+      asking.end(body);
+    });
+
+  async function tree(): Promise<Node[]> {
+    const nodes: Node[] = [];
+    for (let since = 0; ; ) {
+      const path = `/api/ibox/spaces/${space.id}/changes?since=${since}&limit=5000`;
+      const answer = await ask({ method: 'GET', path, headers: { Authorization: 'Bearer amina' } });
+      const page = Changes.parse(JSON.parse(answer.body.toString()));
+      nodes.push(...page.nodes.filter(({ deleted }) => !deleted));
+      since = page.seq;
+      if (!page.more) return nodes;
+    }
+  }
+
+  return {
+    space,
+    ask,
+    tree,
+    /** SHA-256 of everything a person can have back: live, an older version, or in the trash. */
+    async recoverable(): Promise<Set<string>> {
+      const rows = await db
+        .selectFrom('versions')
+        .innerJoin('nodes', 'nodes.id', 'versions.nodeId')
+        .innerJoin('contents', 'contents.id', 'versions.contentId')
+        .where('nodes.purgedAt', 'is', null)
+        .select('contents.sha256')
+        .execute();
+      return new Set(rows.flatMap(({ sha256 }) => sha256 ?? []));
+    },
+    /** The database as it is now, to be restored later. */
+    async backup(): Promise<string> {
+      const file = `${base}-backup-${generation}-${Math.floor(performance.now() * 1000)}.db`;
+      await sql`vacuum into ${sql.lit(file)}`.execute(db);
+      return file;
+    },
+    /** An operator puts the backup in the database's place; the journal goes on under another epoch. */
+    async restore(file: string, epoch: string): Promise<void> {
+      await db.destroy();
+      generation++;
+      copyFileSync(file, fileOf());
+      db = await connect(fileOf());
+      now.db = db;
+      await db.updateTable('spaces').set({ epoch }).execute();
+    },
+    async close() {
+      await db.destroy();
+      for (const end of ['', '-wal', '-shm'])
+        for (let n = 0; n <= generation; n++) rmSync(`${base}-${n}.db${end}`, { force: true });
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { isCode } from '../../sync-agent/src/disk/disk.ts';
+import { createObserver } from '../../sync-agent/src/observe/scan.ts';
+import { type Pair, Paused } from '../../sync-agent/src/pair.ts';
+import { type PassResult, syncPass } from '../../sync-agent/src/pass.ts';
+import type { RemoteNode } from '../../sync-agent/src/plan/tree.ts';
+import { createClient, Refused, Unreachable } from '../../sync-agent/src/remote/client.ts';
+import { openPairState } from '../../sync-agent/src/state/pair-state.ts';
+import type { FakeDisk } from './fake-disk.ts';
+import type { Hub } from './hub.ts';
+import type { Line } from './line.ts';
+import { ROOT } from './people.ts';
+import type { Scheduler } from './scheduler.ts';
+import { type Machine, onMachine } from './world-clock.ts';
+
+export interface SimAgent {
+  name: string;
+  disk: FakeDisk;
+  /** ms that its clock is ahead. */
+  ahead: number;
+  /** What it did since it was last asked: changes of the disk, and requests. */
+  deeds: string[];
+  /** How often people, or faults, changed something there. */
+  touched: number;
+  /** Passes that ended, and how. */
+  last: PassResult | { failed: unknown } | undefined;
+  isIdle(): boolean;
+  isAlive(): boolean;
+  /** Looks at these folders, or at everything, and synchronises. */
+  wake(folders: Iterable<string> | 'all', force?: boolean): void;
+  start(): void;
+  /** The process ends here; some of what it had asked for may still happen. */
+  kill(): Promise<void>;
+  /** Keeps the agent's records as a power cut may leave them. */
+  keepRecords(): void;
+  /** The machine ends here. */
+  powerCut(): Promise<void>;
+  /** Its records are gone, the files are there. */
+  forgetAll(): void;
+  conflicts(): number;
+}
+
+/** What an agent has just said of itself. */
+export interface Said {
+  agent: SimAgent;
+  result: PassResult;
+  /** It looked at everything, and nobody touched anything meanwhile. */
+  isWhole: boolean;
+  /** The hub's tree, as it knows it. */
+  remote: ReadonlyMap<string, RemoteNode>;
+}
+
+/** @param ended told after each pass */
+export function createSimAgent(
+  index: number,
+  world: { scheduler: Scheduler; hub: Hub; line: Line; disk: FakeDisk; folder: string; random: () => number },
+  ended: (said: Said) => void,
+): SimAgent {
+  const { scheduler, hub, line, disk, folder, random } = world;
+  const name = `M${index}`;
+  const file = `${folder}/${name}.db`;
+  const parts = ['', '-wal'];
+  let alive: { stop(): void; turn: ReturnType<Scheduler['turn']>; pair: Pair } | undefined;
+  let wakeUp: ((force: boolean) => void) | undefined;
+  let conflicts = 0;
+
+  const agent: SimAgent = {
+    ...{ name, disk, ahead: 0, deeds: [], touched: 0, last: undefined },
+    isIdle: () => wakeUp !== undefined,
+    isAlive: () => alive !== undefined,
+    wake(folders, force = false) {
+      if (!alive) return;
+      const { pair } = alive;
+      if (folders === 'all') pair.due = 'all';
+      else if (pair.due !== 'all') for (const one of folders) pair.due.add(one);
+      wakeUp?.(force);
+    },
+    start() {
+      const turn = scheduler.turn(index);
+      const machine: Machine = {
+        now: () => scheduler.now() + agent.ahead,
+        sleep: turn.sleep,
+        fetch: line.from(index, turn, (deed) => agent.deeds.push(deed)),
+      };
+      const state = openPairState(file);
+      const port = disk.port(turn, (what, path) => {
+        if (!['read', 'sync', 'fsync'].includes(what)) agent.deeds.push(`${what} ${path}`);
+      });
+      for (const [left] of disk.find(`${ROOT}/.diwan/tmp`) ? disk.list(disk.find(`${ROOT}/.diwan/tmp`) as never) : [])
+        disk.verbs.unlink(`${ROOT}/.diwan/tmp/${left}`);
+      const tokens = {
+        read: () => ({ accessToken: 'amina', refreshToken: '' }),
+        write: async () => {},
+        exclusively: <T>(work: () => Promise<T>) => work(),
+      };
+      const { id: spaceId, rootId } = hub.space;
+      const pair: Pair = {
+        saved: { id: name, accountId: 'amina', spaceId, rootId, root: ROOT } as Pair['saved'],
+        machine: name,
+        disk: port,
+        client: createClient('http://hub.test', tokens, { language: 'en', tries: 3 }),
+        state,
+        observer: createObserver(port, ROOT, state.byObject),
+        rules: { platform: 'linux', caseInsensitive: disk.traits.caseInsensitive },
+        due: 'all',
+        isOurs: () => !disk.faults.unmounted,
+        close: () => state.close(),
+      };
+      let stopped = false;
+      alive = {
+        turn,
+        pair,
+        stop() {
+          stopped = true;
+          wakeUp = undefined;
+          conflicts += state.conflicts().length;
+          state.close();
+        },
+      };
+      const live = async () => {
+        for (let force = false; !stopped; ) {
+          const [touched, isWhole] = [agent.touched, pair.due === 'all'];
+          try {
+            const result = await syncPass(pair, { force });
+            agent.last = result;
+            ended({ agent, result, isWhole: isWhole && touched === agent.touched, remote: state.remote });
+          } catch (error) {
+            agent.last = { failed: error };
+            if (!isExpected(error)) throw error;
+          }
+          if (stopped) return;
+          force = await new Promise<boolean>((resolve) => {
+            wakeUp = resolve;
+          });
+          wakeUp = undefined;
+        }
+      };
+      onMachine(machine, () =>
+        live().catch((error) => {
+          agent.last = { failed: error };
+          line.broke(error);
+        }),
+      );
+    },
+    async kill() {
+      if (!alive) return;
+      await alive.turn.stop(Math.floor(random() * 3));
+      alive.stop();
+      alive = undefined;
+      wakeUp = undefined;
+    },
+    keepRecords() {
+      if (!existsSync(file)) return;
+      for (const part of parts) {
+        rmSync(`${file}.kept${part}`, { force: true });
+        if (existsSync(file + part)) copyFileSync(file + part, `${file}.kept${part}`);
+      }
+    },
+    async powerCut() {
+      await agent.kill();
+      disk.powerCut();
+      if (!existsSync(`${file}.kept`) || random() < 0.4) return;
+      for (const part of [...parts, '-shm']) rmSync(file + part, { force: true });
+      for (const part of parts) if (existsSync(`${file}.kept${part}`)) copyFileSync(`${file}.kept${part}`, file + part);
+    },
+    forgetAll() {
+      for (const part of [...parts, '-shm']) rmSync(file + part, { force: true });
+    },
+    conflicts: () => conflicts + (alive?.pair.state.conflicts().length ?? 0),
+  };
+  return agent;
+}
+
+const isExpected = (error: unknown) =>
+  error instanceof Paused ||
+  error instanceof Refused ||
+  error instanceof Unreachable ||
+  isCode(error, 'ENOSPC', 'EACCES', 'EIO', 'ENOENT');

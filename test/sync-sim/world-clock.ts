@@ -1,0 +1,42 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers/promises';
+import type { Turn } from './scheduler.ts';
+
+/** What a simulated machine has instead of the process's own clock, timers and network. */
+export interface Machine {
+  now(): number;
+  sleep: Turn['sleep'];
+  fetch: typeof fetch;
+}
+
+const here = new AsyncLocalStorage<Machine | undefined>();
+
+/** Runs it as that machine does: its clock, its network; undefined: as the hub does. */
+export const onMachine = <T>(machine: Machine | undefined, work: () => T): T => here.run(machine, work);
+
+/** Time, chance and network of the whole process as the seed gives them; code that runs on a machine gets that machine's. */
+export function seedProcess(random: () => number, now: () => number): () => void {
+  const saved = { now: Date.now, random: Math.random, fetch: globalThis.fetch };
+  const { randomUUID } = crypto;
+  const { setTimeout: sleep } = timers;
+  const hex = (length: number) => Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('');
+  Date.now = () => here.getStore()?.now() ?? now();
+  Math.random = random;
+  crypto.randomUUID = () => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`;
+  timers.setTimeout = ((ms?: number, value?: unknown, options?: object) => {
+    const machine = here.getStore();
+    return machine ? machine.sleep(ms ?? 0).then(() => value) : sleep(ms, value, options);
+  }) as typeof sleep;
+  globalThis.fetch = (input, init) => (here.getStore()?.fetch ?? saved.fetch)(input, init);
+  syncBuiltinESMExports();
+  return () => {
+    Date.now = saved.now;
+    Math.random = saved.random;
+    globalThis.fetch = saved.fetch;
+    crypto.randomUUID = randomUUID;
+    timers.setTimeout = sleep;
+    syncBuiltinESMExports();
+  };
+}
