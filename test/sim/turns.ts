@@ -79,7 +79,7 @@ export function turns(random: () => number): Turns {
     },
     async enter() {
       const actor = current.getStore();
-      if (actor === undefined || !running.has(actor)) return;
+      if (actor === undefined) return;
       await new Promise<void>((go) => {
         waiting.push({ actor, go });
         next();
@@ -87,7 +87,7 @@ export function turns(random: () => number): Turns {
     },
     leave() {
       const actor = current.getStore();
-      if (actor === undefined || !running.has(actor)) return;
+      if (actor === undefined) return;
       held--;
       next();
     },
