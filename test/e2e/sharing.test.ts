@@ -266,7 +266,9 @@ describe.skipIf(!available('chromium'))('sharing, as two people and a visitor li
 
     await visitor.getByRole('button', { name: 'façade.png', exact: true }).click();
     const viewer = dialog(visitor, 'façade.png');
-    await expect.poll(() => viewer.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(640);
+    await expect
+      .poll(() => viewer.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth), { timeout: 20_000 })
+      .toBe(640);
     await isFine(visitor, 'visitor-viewer');
     await visitor.keyboard.press('Escape');
     await visitor.getByRole('link', { name: 'Annexes' }).click();
