@@ -109,7 +109,7 @@ async function observe(pair: Pair) {
 }
 
 function planOf({ saved, state, observer, rules, machine }: Pair) {
-  const found = identify(saved.rootId, state.base, observer.scan(), rules);
+  const found = identify(saved.rootId, state.base, observer.scan(), rules, state.shared);
   state.setStat(movedStats(state.base, found));
   const { local, obstacles } = found;
   const trees = { root: saved.rootId, base: state.base, local, remote: state.remote, obstacles };
@@ -117,10 +117,10 @@ function planOf({ saved, state, observer, rules, machine }: Pair) {
   return { found, plan: reconcile(trees, { rules, machine, date }) };
 }
 
-function problemsOf({ observer, state }: Pair, plan: Plan, { twins }: Identified): PassResult['problems'] {
+function problemsOf({ observer, state }: Pair, plan: Plan, { left }: Identified): PassResult['problems'] {
   const problems: PassResult['problems'] = [];
   for (const [path, { why }] of observer.left) if (why !== 'own_folder') problems.push({ path, why });
-  for (const path of twins) problems.push({ path, why: 'name_in_use' });
+  for (const [path, why] of left) problems.push({ path, why });
   for (const { key, reason } of plan.waiting)
     problems.push({ path: pathOf(state.remote, key) ?? pathOf(state.base, key) ?? key, why: reason });
   return problems;

@@ -2,6 +2,7 @@ import type { Operation, Outcome } from '@diwan/protocol/ibox-chunks.ts';
 import type { Stat } from '../plan/tree.ts';
 import { remoteNode } from '../remote/changes.ts';
 import { type Chunk, commit, missingChunks, refusal, sendPack } from '../remote/chunks.ts';
+import { gathering } from '../remote/gather.ts';
 import { chunkSender } from '../remote/send-chunks.ts';
 import { budget } from './budget.ts';
 import { recheck, Stale } from './change-disk.ts';
@@ -30,10 +31,13 @@ export async function uploadFiles(job: Job, actions: Iterable<Upload>): Promise<
   const sender = chunkSender({
     missing: (hashes) => missingChunks(client, hashes, signal),
     sendPack: (chunks) => sendPack(client, chunks, signal),
+    isMoreComing: () => reading > 0,
   });
+  /** Lanes that still read. */
+  let reading = READERS;
   const bytesAhead = budget(BYTES_AHEAD);
   const filesAhead = budget(FILES_AHEAD);
-  const commits = committer(job);
+  const commits = committer(job, () => reading > 0 || onTheirWay.size > commits.waiting());
   const onTheirWay = new Set<Promise<void>>();
   let stop: { error: unknown } | undefined;
 
@@ -111,13 +115,21 @@ export async function uploadFiles(job: Job, actions: Iterable<Upload>): Promise<
       });
     }
   };
-  await Promise.all(Array.from({ length: READERS }, lane));
+  const readAll = Array.from({ length: READERS }, () =>
+    lane().finally(() => {
+      reading--;
+      sender.hurry();
+    }),
+  );
+  await Promise.all(readAll);
   await Promise.all(onTheirWay);
   if (stop) throw stop.error;
   signal?.throwIfAborted();
 }
 
 const OPERATIONS_AT_ONCE = 1000;
+const ENOUGH_TO_GO = 500;
+const GATHER_MS = 300;
 /** A file of more chunks is committed alone: the hub reads it all before it answers, and the small ones need not wait. */
 const FEW_CHUNKS = 64;
 
@@ -127,10 +139,12 @@ interface Waiting {
   answer: PromiseWithResolvers<Outcome>;
 }
 
-/** Commits files together: they gather while a commit is on its way. What was taken is noted, in one transaction. */
-function committer({ client, spaceId, signal, state, ledger, tally }: Job) {
+/** Commits files together: they gather while others are on their way. What was taken is noted, in one transaction. */
+function committer({ client, spaceId, signal, state, ledger, tally }: Job, isMoreComing: () => boolean) {
   const gathered: Waiting[] = [];
+  let waiting = 0;
   let busy = false;
+  const due = gathering({ most: ENOUGH_TO_GO, waitMs: GATHER_MS, isMoreComing, go: () => void work() });
 
   async function send(batch: readonly Waiting[]): Promise<void> {
     try {
@@ -159,20 +173,25 @@ function committer({ client, spaceId, signal, state, ledger, tally }: Job) {
     busy = true;
     // What is ready in the same moment goes together.
     await new Promise(setImmediate);
-    while (gathered.length > 0) await send(gathered.splice(0, OPERATIONS_AT_ONCE));
+    while (due.isDue(gathered.length)) await send(gathered.splice(0, OPERATIONS_AT_ONCE));
     busy = false;
   }
 
   return {
+    /** Files that wait for their answer. */
+    waiting: () => waiting,
     add(action: Upload, operation: Operation): Promise<Outcome> {
       const answer = Promise.withResolvers<Outcome>();
-      const waiting = { action, operation, answer };
-      if ('content' in operation && operation.content.chunks.length > FEW_CHUNKS) void send([waiting]);
+      const entry = { action, operation, answer };
+      waiting++;
+      if ('content' in operation && operation.content.chunks.length > FEW_CHUNKS) void send([entry]);
       else {
-        gathered.push(waiting);
+        gathered.push(entry);
         void work();
       }
-      return answer.promise;
+      return answer.promise.finally(() => {
+        waiting--;
+      });
     },
   };
 }

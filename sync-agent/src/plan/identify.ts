@@ -1,5 +1,14 @@
-import { type NameRules, nameKey } from './names.ts';
-import { type BaseNode, identityOf, type Key, type LocalNode, type Stat, sameStat, type Tree } from './tree.ts';
+import { hubNameKey, type NameRules, nameKey } from './names.ts';
+import {
+  type BaseNode,
+  identityOf,
+  type Key,
+  type LocalNode,
+  type Mount,
+  type Stat,
+  sameStat,
+  type Tree,
+} from './tree.ts';
 
 /** One thing seen on the disk. */
 export interface Seen {
@@ -30,15 +39,24 @@ export interface Identified {
   seen: Map<Key, Seen>;
   /** Names that are taken on the disk by what is unknown: folder -> name keys. */
   obstacles: Map<Key, Set<string>>;
-  /** Paths whose name the disk tells from another by Unicode form only, and the hub does not: they wait for a person. */
-  twins: string[];
+  /**
+   * What lies there and is not synchronised, by path: a name that the disk tells from another by Unicode form only, and the hub does
+   * not (it waits for a person); what is in the place of a shared folder.
+   */
+  left: Map<string, 'name_in_use' | 'shared_folder'>;
 }
 
 /**
  * Says which node each thing on the disk is: by its place, or by the file object (inode and birth time) when it has moved.
  * Pure; what is unknown keeps its agreed state, frozen.
  */
-export function identify(rootKey: Key, base: Tree<BaseNode>, scan: Scan, rules: NameRules): Identified {
+export function identify(
+  rootKey: Key,
+  base: Tree<BaseNode>,
+  scan: Scan,
+  rules: NameRules,
+  shared: readonly Pick<Mount, 'parent' | 'name'>[] = [],
+): Identified {
   const local = new Map<Key, LocalNode>([
     [rootKey, { key: rootKey, parent: null, name: '', kind: 'folder', sha256: null, frozen: false }],
   ]);
@@ -46,7 +64,8 @@ export function identify(rootKey: Key, base: Tree<BaseNode>, scan: Scan, rules: 
   const seenBy = new Map<Key, Seen>();
   const keyAt = new Map<string, Key>([['', rootKey]]);
   const obstacles = new Map<Key, Set<string>>();
-  const twins: string[] = [];
+  const left: Identified['left'] = new Map();
+  const sharedPlaces = new Set(shared.map(({ parent, name }) => `${parent}/${hubNameKey(name)}`));
 
   const agreed = indexBase(rootKey, base, rules);
   const spelled = bySpelling(scan.seen);
@@ -70,7 +89,12 @@ export function identify(rootKey: Key, base: Tree<BaseNode>, scan: Scan, rules: 
     // A disk can hold two spellings of one name, the hub one: the second waits until a person renames it.
     if (spelled.get(entry.path.normalize('NFC')) !== entry) {
       addToSet(obstacles, parent, place);
-      twins.push(entry.path);
+      left.set(entry.path, 'name_in_use');
+      continue;
+    }
+    if (sharedPlaces.has(`${parent}/${hubNameKey(name)}`)) {
+      addToSet(obstacles, parent, place);
+      left.set(entry.path, 'shared_folder');
       continue;
     }
     const here = agreed.atPlace.get(`${parent}/${place}`);
@@ -104,7 +128,7 @@ export function identify(rootKey: Key, base: Tree<BaseNode>, scan: Scan, rules: 
     const object = stat ? agreed.byObject.get(identityOf(stat)) : undefined;
     if (object) keep(object, agreed.paths.get(object.key) ?? path);
   }
-  return { local, paths, seen: seenBy, obstacles, twins };
+  return { local, paths, seen: seenBy, obstacles, left };
 
   /** What is unknown, and what was agreed to be under it, counts as unchanged. */
   function keep(node: BaseNode | undefined, path: string) {

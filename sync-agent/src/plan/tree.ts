@@ -49,6 +49,15 @@ export interface BaseNode extends TreeNode {
   stat: Stat | null;
 }
 
+/** A shared folder shows in this place of the hub's tree: what lies there on this machine is nobody's to synchronise. */
+export interface Mount {
+  key: Key;
+  parent: Key;
+  name: string;
+  /** The shared folder itself; it has the key that it had before it was shared. */
+  root: Key;
+}
+
 export type Tree<N extends TreeNode = TreeNode> = ReadonlyMap<Key, N>;
 
 /** Two looks at the same, untouched file: its ctime rises with any write and cannot be set back by a program. */

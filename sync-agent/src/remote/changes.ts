@@ -1,5 +1,5 @@
 import { Changes, type Node } from '@diwan/protocol/ibox.ts';
-import type { Key, RemoteNode } from '../plan/tree.ts';
+import type { Key, Mount, RemoteNode } from '../plan/tree.ts';
 import type { PairState } from '../state/pair-state.ts';
 import type { Client } from './client.ts';
 
@@ -18,13 +18,15 @@ export const remoteNode = ({ id, parentId, name, kind, sha256, seq, version, siz
 /**
  * Brings the hub's tree up to date: all pages or nothing. When the hub was restored from a backup (another epoch) the whole
  * tree is read again and what was agreed before is dropped, so that both sides are merged and nothing is deleted. What went to another
- * space is gone from this one: a file that changed here meanwhile is kept and sent as a new one.
+ * space is gone from this one: a file that changed here meanwhile is kept and sent as a new one. A folder that became a shared one
+ * stays on this machine as it is, and is not synchronised any more.
  * @returns whether anything changed
  * @throws {Refused | Unreachable}
  */
 export async function pullChanges(client: Client, spaceId: string, state: PairState): Promise<boolean> {
   const changed = new Map<Key, RemoteNode>();
   const deleted = new Set<Key>();
+  const mounts = new Map<Key, Mount>();
   let { epoch, seq } = state.cursor ?? { epoch: undefined, seq: 0 };
   let fresh = state.cursor === undefined;
   for (;;) {
@@ -34,6 +36,7 @@ export async function pullChanges(client: Client, spaceId: string, state: PairSt
     if (page.reset) {
       changed.clear();
       deleted.clear();
+      mounts.clear();
       fresh = true;
       if (epoch === page.epoch && seq === 0) throw new Error('the hub asks for a reset that it was given');
       ({ epoch } = page);
@@ -43,8 +46,11 @@ export async function pullChanges(client: Client, spaceId: string, state: PairSt
     for (const node of page.nodes) {
       changed.delete(node.id);
       deleted.delete(node.id);
+      mounts.delete(node.id);
       // What shows a shared space is not synchronised: its files are in a journal of their own, and deleting it would be leaving.
-      if (node.deleted || node.mount) deleted.add(node.id);
+      const { id: key, parentId: parent, name, mount } = node;
+      if (mount && parent !== null && !node.deleted) mounts.set(key, { key, parent, name, root: mount.rootId });
+      if (node.deleted || mount) deleted.add(node.id);
       else changed.set(node.id, remoteNode(node));
     }
     for (const { id } of page.departed ?? []) {
@@ -55,6 +61,6 @@ export async function pullChanges(client: Client, spaceId: string, state: PairSt
     if (!page.more) break;
   }
   const isNews = fresh || changed.size > 0 || deleted.size > 0 || seq !== state.cursor?.seq;
-  if (isNews) state.advance({ epoch, seq }, [...changed.values()], [...deleted], fresh);
+  if (isNews) state.advance({ epoch, seq }, [...changed.values()], [...deleted], [...mounts.values()], fresh);
   return isNews;
 }

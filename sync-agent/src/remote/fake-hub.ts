@@ -17,6 +17,14 @@ export interface FakeHub {
   validToken: string;
   /** Sent, by their hashes. */
   chunks: Map<string, Buffer>;
+  /** Chunks that came, again and again ones too. */
+  received: number;
+  /** What was asked of /fetch, in order. */
+  fetched: FetchRequest['items'];
+  /** Cuts the line in the middle of so many answers to /fetch. */
+  fetchesToCut: number;
+  /** Does so many commits, and cuts the line instead of answering. */
+  answersToLose: number;
   /** Answers a commit instead of the hub, operation by operation, where it says something. */
   refuse: ((operation: Operation) => ErrorCode | undefined) | undefined;
   put(name: string, content: string | null, parentId?: string): string;
@@ -34,9 +42,14 @@ export async function startFakeHub(): Promise<FakeHub> {
     trouble: [],
     requests: [],
     chunks: new Map(),
+    received: 0,
+    fetched: [],
+    fetchesToCut: 0,
+    answersToLose: 0,
     refuse: undefined,
     validToken: 'access-1',
   } as unknown as FakeHub;
+  const answers = new Map<string, Outcome[]>();
   const tombstones = new Map<string, Node>();
   const write = (id: string, change: Partial<Node & { bytes: Buffer }>) => {
     const old = hub.nodes.get(id);
@@ -108,6 +121,7 @@ export async function startFakeHub(): Promise<FakeHub> {
         const chunk = bytes.subarray(at + 36, at + 36 + bytes.readUInt32BE(at));
         const sum = bytes.subarray(at + 4, at + 36).toString('hex');
         if (sum !== sha256(chunk)) return refuse(400, 'upload_incomplete');
+        hub.received++;
         hub.chunks.set(sum, Buffer.from(chunk));
         at += 36 + chunk.length;
       }
@@ -115,7 +129,9 @@ export async function startFakeHub(): Promise<FakeHub> {
     }
     if (parts[3] === 'fetch') {
       const { items } = json() as FetchRequest;
+      hub.fetched.push(...items);
       response.writeHead(200);
+      const frames: Buffer[] = [];
       for (const { id, offset, length } of items) {
         const node = hub.nodes.get(id);
         const part =
@@ -127,13 +143,24 @@ export async function startFakeHub(): Promise<FakeHub> {
         const text = Buffer.from(JSON.stringify(head));
         const count = Buffer.alloc(4);
         count.writeUInt32BE(text.length);
-        response.write(Buffer.concat([count, text, part]));
+        frames.push(count, text, part);
       }
-      return response.end();
+      const answer = Buffer.concat(frames);
+      if (hub.fetchesToCut === 0) return response.end(answer);
+      hub.fetchesToCut--;
+      return response.write(answer.subarray(0, answer.length / 2), () =>
+        setTimeout(() => request.socket.destroy(), 20),
+      );
     }
     if (parts[5] === 'commits') {
-      const outcomes: Outcome[] = [];
-      for (const operation of json().operations as Operation[]) outcomes.push(apply(operation, outcomes));
+      const outcomes: Outcome[] = answers.get(parts[6] as string) ?? [];
+      if (outcomes.length === 0)
+        for (const operation of json().operations as Operation[]) outcomes.push(apply(operation, outcomes));
+      answers.set(parts[6] as string, outcomes);
+      if (hub.answersToLose > 0) {
+        hub.answersToLose--;
+        return request.socket.destroy();
+      }
       return send(200, { outcomes });
     }
     if (parts[3] === 'spaces') {

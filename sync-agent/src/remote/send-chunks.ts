@@ -1,5 +1,6 @@
 import { longestPack } from '@diwan/protocol/ibox-chunks.ts';
 import type { Chunk } from './chunks.ts';
+import { gathering } from './gather.ts';
 
 interface Wanted {
   chunk: Chunk;
@@ -10,11 +11,14 @@ export interface ChunkWire {
   /** Which of these the hub lacks. */
   missing(hashes: string[]): Promise<Set<string>>;
   sendPack(chunks: Chunk[]): Promise<void>;
+  /** Whether more chunks are about to come: then it is better to wait a moment for a fuller pack. */
+  isMoreComing(): boolean;
 }
 
 const PACKS_AT_ONCE = 3;
 const HASHES_AT_ONCE = 10_000;
 const CHUNKS_IN_PACK = 2000;
+const GATHER_MS = 250;
 /** So few bytes are sent without the question whether they are missing: it would cost a round trip and save little. */
 const NOT_WORTH_ASKING = 64 * 1024;
 
@@ -29,6 +33,9 @@ export function chunkSender(wire: ChunkWire) {
   let asking = false;
   let sending = 0;
   let scheduled = false;
+  const gathered = gathering({ most: 1, waitMs: GATHER_MS, isMoreComing: wire.isMoreComing, go: schedule });
+  /** How full a pack would be, 1 being full. */
+  const fullness = () => Math.max(toAsk.length / CHUNKS_IN_PACK, sizeOf(toAsk) / longestPack);
 
   function schedule(): void {
     if (scheduled) return;
@@ -40,7 +47,7 @@ export function chunkSender(wire: ChunkWire) {
   }
 
   function work(): void {
-    if (!asking && toAsk.length > 0) {
+    if (!asking && toAsk.length > 0 && gathered.isDue(fullness())) {
       if (sending === 0 && toSend.length === 0 && sizeOf(toAsk) <= NOT_WORTH_ASKING) toSend = toAsk.splice(0);
       else void ask(toAsk.splice(0, HASHES_AT_ONCE));
     }
@@ -80,6 +87,8 @@ export function chunkSender(wire: ChunkWire) {
   }
 
   return {
+    /** No more is coming, for now. */
+    hurry: schedule,
     /** @returns once all of them are on the hub. @throws what the wire throws */
     async put(chunks: readonly Chunk[]): Promise<void> {
       const all = chunks.map((chunk) => {

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { type BaseNode, identityOf, type Key, type RemoteNode, type Stat } from '../plan/tree.ts';
+import { type BaseNode, identityOf, type Key, type Mount, type RemoteNode, type Stat } from '../plan/tree.ts';
 
 const schema = `
   create table if not exists base (
@@ -11,6 +11,7 @@ const schema = `
     id text primary key, parent text, name text not null, kind text not null, sha256 text,
     seq integer not null, version integer not null, size integer not null, mtime integer
   ) strict;
+  create table if not exists shared (id text not null, parent text not null, name text not null, root text not null) strict;
   create table if not exists conflicts (at integer not null, path text not null, copy text not null) strict;
   create table if not exists meta (name text primary key, value text not null) strict;
 `;
@@ -31,6 +32,8 @@ export interface Conflict {
 export interface PairState {
   readonly base: ReadonlyMap<Key, BaseNode>;
   readonly remote: ReadonlyMap<Key, RemoteNode>;
+  /** Where shared folders show, and where folders were that became shared ones. */
+  readonly shared: readonly Mount[];
   readonly cursor: Cursor | undefined;
   agree(node: BaseNode): void;
   forget(key: Key): void;
@@ -42,7 +45,7 @@ export interface PairState {
   /** Drops nodes of the hub's tree and all that is in them. */
   unlearn(keys: Key[]): void;
   /** Changes after the cursor. With `fresh` they are the whole tree, and nothing that was agreed holds any longer. */
-  advance(cursor: Cursor, changed: RemoteNode[], deleted: Key[], fresh: boolean): void;
+  advance(cursor: Cursor, changed: RemoteNode[], deleted: Key[], mounts: Mount[], fresh: boolean): void;
   /** What is noted in it is written at once, in one transaction: all of it or, after a crash, nothing. */
   together(work: () => void): void;
   byObject(identity: string): { stat: Stat; sha256: string | null } | undefined;
@@ -70,6 +73,7 @@ export function openPairState(file: string): PairState {
   const remote = new Map<Key, RemoteNode>();
   for (const row of db.prepare('select * from base').all()) keepBase(baseOf(row));
   for (const row of db.prepare('select * from remote').all()) remote.set(row.id as string, remoteOf(row));
+  let shared = db.prepare('select id as key, parent, name, root from shared').all() as unknown as Mount[];
   const saved = meta('cursor');
   let cursor = saved === undefined ? undefined : (JSON.parse(saved) as Cursor);
 
@@ -117,6 +121,33 @@ export function openPairState(file: string): PairState {
       remote.delete(key);
     }
   }
+  /** A folder that became a shared one is let go of with all in it, where it is; where a mount was, all is as anywhere again. */
+  function share(mounts: Mount[], deleted: Key[]) {
+    const gone = new Set(deleted);
+    for (const { key } of mounts) gone.delete(key);
+    // A mount that was renamed: the folder on this machine was not, and both places are its.
+    const next = shared.filter(({ key }) => !gone.has(key));
+    for (const mount of mounts) {
+      next.push(mount);
+      const was = base.get(mount.root);
+      if (was?.parent == null) continue;
+      next.push({ ...mount, parent: was.parent, name: was.name });
+      for (const key of under(mount.root)) forget(key);
+    }
+    if (mounts.length === 0 && next.length === shared.length) return;
+    shared = next;
+    db.exec('delete from shared');
+    const put = db.prepare('insert into shared values (?,?,?,?)');
+    for (const { key, parent, name, root } of shared) put.run(key, parent, name, root);
+  }
+  function under(top: Key): Set<Key> {
+    const inside = new Set([top]);
+    for (let size = 0; size !== inside.size; ) {
+      size = inside.size;
+      for (const { key, parent } of base.values()) if (parent !== null && inside.has(parent)) inside.add(key);
+    }
+    return inside;
+  }
   let isTogether = false;
   function together(work: () => void) {
     if (isTogether) return work();
@@ -157,14 +188,19 @@ export function openPairState(file: string): PairState {
     learn,
     unlearn: (keys) => together(() => unlearn(keys)),
     together,
-    advance(next, changed, deleted, fresh) {
+    get shared() {
+      return shared;
+    },
+    advance(next, changed, deleted, mounts, fresh) {
       together(() => {
         if (fresh) {
-          db.exec('delete from base; delete from remote;');
+          db.exec('delete from base; delete from remote; delete from shared;');
           base.clear();
           objects.clear();
           remote.clear();
+          shared = [];
         }
+        share(mounts, deleted);
         for (const node of changed) learn(node);
         unlearn(deleted);
         putMeta.run('cursor', JSON.stringify(next));
