@@ -1,3 +1,4 @@
+import './threads.ts';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
