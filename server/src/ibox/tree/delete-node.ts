@@ -35,6 +35,16 @@ export async function deleteSubtree(
   if (node.parentId === null) throw new HubError('forbidden', 'the root stays');
   if (node.mountSpaceId !== null) return leaveByMount(tx, journal, actor, node);
 
+  // A file is its whole subtree: thousands are deleted in one commit.
+  if (node.kind === 'file') {
+    if (baseSeq !== undefined && node.seq > baseSeq) throw new HubError('conflict', `seq ${node.seq}`);
+    const seq = await journal.next({ verb: 'deleted', node });
+    const gone = { seq, deletedWith: id, changedAt: journal.now, changedBy: actor.accountId };
+    await tx.updateTable('nodes').set(gone).where('id', '=', id).execute();
+    journal.use(-node.size);
+    return;
+  }
+
   const subtree = tx.withRecursive('subtree', (q) =>
     q
       .selectFrom('nodes')
