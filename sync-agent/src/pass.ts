@@ -42,6 +42,7 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
   let failed: PassResult['problems'] = [];
   await observe(pair);
   await pullChanges(client, saved.spaceId, state);
+  state.claimSent();
   for (let round = 0; round < MAX_ROUNDS; round++) {
     options.signal?.throwIfAborted();
     const { plan, found } = planOf(pair);
@@ -82,6 +83,7 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
       fruitless = outcome.done > 0 ? 0 : fruitless + 1;
       if (fruitless > 0 && outcome.stale > 0) await sleep(100 * fruitless);
       if (outcome.remoteChanged) await pullChanges(client, saved.spaceId, state);
+      state.claimSent();
     } finally {
       if (pair.due !== 'all') for (const folder of touched) pair.due.add(folder);
     }

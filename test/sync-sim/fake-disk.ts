@@ -272,19 +272,19 @@ export function createFakeDisk(random: () => number, clock: () => number, traits
       },
       async open(path, mode): Promise<OpenFile> {
         const file = await act(mode, path, () => {
-          if (mode === 'create') return verbs.create(path);
+          if (mode === 'create' || (mode === 'append' && !find(path))) return verbs.create(path);
           const found = get(path);
           if (found.kind === 'folder') throw failure('EISDIR', path);
           if (found.denied) throw failure('EACCES', path);
           return found;
         });
-        let at = 0;
+        let at = mode === 'append' ? file.bytes.length : 0;
         return {
           stat: async () => statOf(file),
-          read: (into) =>
+          read: (into, position) =>
             act('read', path, () => {
-              const read = file.bytes.copy(into, 0, at);
-              at += read;
+              const read = file.bytes.copy(into, 0, position ?? at);
+              if (position === undefined) at += read;
               return read;
             }),
           write: (bytes) =>

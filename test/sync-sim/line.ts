@@ -7,21 +7,28 @@ export interface Line {
   /** How likely a request meets trouble, 0 to 1. */
   trouble: number;
   troubles: number;
+  /** Every request takes effect, and no answer arrives. */
+  losesAnswers: boolean;
   from(actor: number, turn: Turn, did: (deed: string) => void): typeof fetch;
   /** An agent failed as none may. */
   broke(error: unknown): void;
-  failures: unknown[];
+  /** @throws what an agent failed with */
+  check(): void;
 }
 
 const cutOff = () => Object.assign(new TypeError('fetch failed'), { cause: new Error('the line is cut') });
 
 /** The network between agents and hub: cut before or after a request took effect, late, or with a proxy's and a hub's 503. */
 export function createLine(hub: Hub, ledger: Ledger, random: () => number): Line {
+  const failures: unknown[] = [];
   const line: Line = {
     trouble: 0,
     troubles: 0,
-    failures: [],
-    broke: (error) => line.failures.push(error),
+    losesAnswers: false,
+    broke: (error) => failures.push(error),
+    check() {
+      if (failures.length > 0) throw failures[0];
+    },
     from: (_actor, turn, did) => async (input, init) => {
       const url = new URL(String(input));
       const method = init?.method ?? 'GET';
@@ -44,7 +51,7 @@ export function createLine(hub: Hub, ledger: Ledger, random: () => number): Line
         if (answer.status < 300 && method !== 'GET')
           for (const [, hash] of answer.body.toString().matchAll(/"sha256":"([0-9a-f]{64})"/g))
             ledger.acknowledged(hash as string);
-        if (what === 3) throw cutOff();
+        if (what === 3 || line.losesAnswers) throw cutOff();
         return answer;
       });
       if (what === 4) await turn.take(`late answer to ${method} ${path}`, () => {});

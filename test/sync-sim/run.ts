@@ -104,8 +104,8 @@ export async function runStorm(storm: Storm, watch: (line: string) => void = () 
   async function drain() {
     while (await scheduler.next()) {
       if (scheduler.trace.length > MOST_STEPS) throw new Error('no rest: too many steps');
-      if (line.failures.length > 0) throw line.failures[0];
     }
+    line.check();
   }
 
   async function fault(): Promise<void> {
@@ -175,9 +175,9 @@ export async function runStorm(storm: Storm, watch: (line: string) => void = () 
     }
     while (edits < storm.edits) {
       const steps = Math.floor(random() < 0.5 ? random() * 8 : random() ** 2 * 160);
-      for (let step = 0; step < steps && (await scheduler.next()); step++)
-        if (line.failures.length > 0) throw line.failures[0];
+      for (let step = 0; step < steps && (await scheduler.next()); step++);
       await scheduler.rest();
+      line.check();
       if (random() < storm.faults) await fault();
       for (const agent of agents) {
         if (random() < 0.15) heal(agent);

@@ -18,7 +18,7 @@ export const onMachine = <T>(machine: Machine | undefined, work: () => T): T => 
 
 /** Time, chance and network of the whole process as the seed gives them; code that runs on a machine gets that machine's. */
 export function seedProcess(random: () => number, now: () => number): () => void {
-  const saved = { now: Date.now, random: Math.random, fetch: globalThis.fetch };
+  const saved = { now: Date.now, random: Math.random, fetch, setTimeout, clearTimeout };
   const { randomUUID } = crypto;
   const { setTimeout: sleep } = timers;
   const hex = (length: number) => Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('');
@@ -29,12 +29,26 @@ export function seedProcess(random: () => number, now: () => number): () => void
     const machine = here.getStore();
     return machine ? machine.sleep(ms ?? 0).then(() => value) : sleep(ms, value, options);
   }) as typeof sleep;
+  // Timers with a callback, too; one that was cleared is waited for and does nothing.
+  const cleared = new WeakSet<object>();
+  const onTime = (work: () => void, ms = 0) => {
+    const machine = here.getStore();
+    if (!machine) return saved.setTimeout(work, ms);
+    const timer = { unref: () => timer, ref: () => timer };
+    void machine.sleep(ms).then(() => cleared.has(timer) || work());
+    return timer;
+  };
+  globalThis.setTimeout = onTime as typeof setTimeout;
+  globalThis.clearTimeout = ((timer) => {
+    if (typeof timer === 'object' && timer) cleared.add(timer);
+    saved.clearTimeout(timer);
+  }) as typeof clearTimeout;
   globalThis.fetch = (input, init) => (here.getStore()?.fetch ?? saved.fetch)(input, init);
   syncBuiltinESMExports();
   return () => {
     Date.now = saved.now;
     Math.random = saved.random;
-    globalThis.fetch = saved.fetch;
+    Object.assign(globalThis, { fetch: saved.fetch, setTimeout: saved.setTimeout, clearTimeout: saved.clearTimeout });
     crypto.randomUUID = randomUUID;
     timers.setTimeout = sleep;
     syncBuiltinESMExports();

@@ -8,6 +8,7 @@ import { budget } from './budget.ts';
 import { recheck, Stale } from './change-disk.ts';
 import { cutFile } from './cut-file.ts';
 import type { ActionOf, Job } from './job.ts';
+import { noteSending } from './sending.ts';
 
 type Upload = ActionOf<'upload'>;
 
@@ -140,7 +141,8 @@ interface Waiting {
 }
 
 /** Commits files together: they gather while others are on their way. What was taken is noted, in one transaction. */
-function committer({ client, spaceId, signal, state, ledger, tally }: Job, isMoreComing: () => boolean) {
+function committer(job: Job, isMoreComing: () => boolean) {
+  const { client, spaceId, signal, state, ledger, tally } = job;
   const gathered: Waiting[] = [];
   let waiting = 0;
   let busy = false;
@@ -149,6 +151,10 @@ function committer({ client, spaceId, signal, state, ledger, tally }: Job, isMor
   async function send(batch: readonly Waiting[]): Promise<void> {
     try {
       const operations = batch.map(({ operation }) => operation);
+      noteSending(
+        job,
+        batch.map(({ action }) => action),
+      );
       const outcomes = await commit(client, spaceId, operations, signal);
       state.together(() => {
         batch.forEach(({ action }, place) => {

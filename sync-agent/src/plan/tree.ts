@@ -49,6 +49,19 @@ export interface BaseNode extends TreeNode {
   stat: Stat | null;
 }
 
+/**
+ * A content on its way to the hub. When its answer was lost, what the hub then has is still this machine's own, not somebody else's
+ * change.
+ */
+export interface Sending {
+  /** The node that gets a new version; null: a new file in that place. */
+  key: Key | null;
+  parent: Key;
+  name: string;
+  sha256: string;
+  stat: Stat;
+}
+
 /** A shared folder shows in this place of the hub's tree: what lies there on this machine is nobody's to synchronise. */
 export interface Mount {
   key: Key;

@@ -1,5 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
-import { type BaseNode, identityOf, type Key, type Mount, type RemoteNode, type Stat } from '../plan/tree.ts';
+import {
+  type BaseNode,
+  identityOf,
+  type Key,
+  type Mount,
+  type RemoteNode,
+  type Sending,
+  type Stat,
+} from '../plan/tree.ts';
 
 const schema = `
   create table if not exists base (
@@ -12,6 +20,8 @@ const schema = `
     seq integer not null, version integer not null, size integer not null, mtime integer
   ) strict;
   create table if not exists shared (id text not null, parent text not null, name text not null, root text not null) strict;
+  create table if not exists sending (place text primary key, id text, parent text not null, name text not null,
+    sha256 text not null, stat text not null) strict;
   create table if not exists conflicts (at integer not null, path text not null, copy text not null) strict;
   create table if not exists meta (name text primary key, value text not null) strict;
 `;
@@ -36,6 +46,10 @@ export interface PairState {
   readonly shared: readonly Mount[];
   readonly cursor: Cursor | undefined;
   agree(node: BaseNode): void;
+  /** Notes what is about to be sent; one for each place. */
+  send(sending: readonly Sending[]): void;
+  /** Agrees on what the hub has because this machine sent it, also where the answer was lost. */
+  claimSent(): void;
   forget(key: Key): void;
   /** The file at this node's place is about to be replaced: its object is no longer to be followed. */
   detach(key: Key): void;
@@ -73,6 +87,14 @@ export function openPairState(file: string): PairState {
   const remote = new Map<Key, RemoteNode>();
   for (const row of db.prepare('select * from base').all()) keepBase(baseOf(row));
   for (const row of db.prepare('select * from remote').all()) remote.set(row.id as string, remoteOf(row));
+  const sending = new Map<string, Sending>();
+  for (const row of db.prepare('select * from sending').all()) {
+    const { place, id, parent, name, sha256, stat } = row as Record<string, string>;
+    sending.set(
+      place as string,
+      { key: id ?? null, parent, name, sha256, stat: JSON.parse(stat as string) } as Sending,
+    );
+  }
   let shared = db.prepare('select id as key, parent, name, root from shared').all() as unknown as Mount[];
   const saved = meta('cursor');
   let cursor = saved === undefined ? undefined : (JSON.parse(saved) as Cursor);
@@ -120,6 +142,24 @@ export function openPairState(file: string): PairState {
       dropRemote.run(key);
       remote.delete(key);
     }
+  }
+  const placeOf = ({ key, parent, name }: Sending) => key ?? `${parent}/${name}`;
+  function claimSent() {
+    if (sending.size === 0) return;
+    const byPlace = new Map<string, RemoteNode>();
+    for (const node of remote.values()) byPlace.set(`${node.parent}/${node.name}`, node);
+    together(() => {
+      for (const [place, { key, parent, name, sha256, stat }] of sending) {
+        const R = key === null ? byPlace.get(place) : remote.get(key);
+        const B = R && base.get(R.key);
+        // Of an old node only the content; its place is agreed on by itself.
+        if (R?.sha256 === sha256 && B && B.sha256 !== sha256)
+          agree({ ...B, sha256, stat, seq: R.seq, version: R.version });
+        else if (R?.sha256 === sha256 && !B) agree({ ...R, parent, name, stat });
+      }
+      db.exec('delete from sending');
+    });
+    sending.clear();
   }
   /** A folder that became a shared one is let go of with all in it, where it is; where a mount was, all is as anywhere again. */
   function share(mounts: Mount[], deleted: Key[]) {
@@ -171,6 +211,16 @@ export function openPairState(file: string): PairState {
       return cursor;
     },
     agree,
+    send(all) {
+      const put = db.prepare('insert or replace into sending values (?,?,?,?,?,?)');
+      together(() => {
+        for (const one of all) {
+          put.run(placeOf(one), one.key, one.parent, one.name, one.sha256, JSON.stringify(one.stat));
+          sending.set(placeOf(one), one);
+        }
+      });
+    },
+    claimSent,
     forget,
     detach(key) {
       const node = base.get(key);
@@ -194,11 +244,12 @@ export function openPairState(file: string): PairState {
     advance(next, changed, deleted, mounts, fresh) {
       together(() => {
         if (fresh) {
-          db.exec('delete from base; delete from remote; delete from shared;');
+          db.exec('delete from base; delete from remote; delete from shared; delete from sending;');
           base.clear();
           objects.clear();
           remote.clear();
           shared = [];
+          sending.clear();
         }
         share(mounts, deleted);
         for (const node of changed) learn(node);

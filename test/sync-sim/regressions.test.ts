@@ -1,0 +1,45 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { calmWorld } from './calm-world.ts';
+import { closeHubs } from './hub.ts';
+
+afterAll(closeHubs);
+
+// What storms found, told step by step.
+describe('found by storms', () => {
+  it('R-45 the answer to an upload is lost and the file edited again: no conflict copy of one’s own work (seed 130)', async () => {
+    const world = await calmWorld(1);
+    try {
+      world.write('/m/old', 'first');
+      await world.sync();
+      world.write('/m/old', 'second');
+      world.write('/m/new', 'first');
+      world.line.losesAnswers = true;
+      await world.sync();
+      expect(world.agents[0]?.last).toHaveProperty('failed');
+      world.line.losesAnswers = false;
+      world.write('/m/old', 'third');
+      world.write('/m/new', 'second');
+      await world.agents[0]?.kill();
+      world.agents[0]?.start();
+      await world.sync();
+      const names = (await world.hub.tree()).filter(({ kind }) => kind === 'file').map(({ name }) => name);
+      expect(names.sort()).toEqual(['new', 'old']);
+      expect([world.read('/m/old'), world.read('/m/new')]).toEqual(['third', 'second']);
+    } finally {
+      await world.close();
+    }
+  });
+
+  it('R-45 two spellings of one name: the second is told, not called synchronised (seed 11)', async () => {
+    const world = await calmWorld(1);
+    try {
+      world.write(`/m/${'é'.normalize('NFC')}`, 'one');
+      world.write(`/m/${'é'.normalize('NFD')}`, 'two');
+      await world.sync();
+      const path = 'é'.normalize('NFD');
+      expect(world.agents[0]?.last).toMatchObject({ problems: [{ path, why: 'name_in_use' }] });
+    } finally {
+      await world.close();
+    }
+  });
+});
