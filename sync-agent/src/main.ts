@@ -1,4 +1,5 @@
 import './threads.ts';
+import { setGlobalProxyFromEnv } from 'node:http';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
@@ -14,6 +15,7 @@ import { openHome, type SavedAccount, type SavedPair } from './state/home.ts';
 import { type Pause, writeStatus } from './state/live-status.ts';
 import { PairBusy } from './state/pair-lock.ts';
 
+setGlobalProxyFromEnv();
 const language = languageOf(process.env);
 const say = words[language];
 const stop = new AbortController();

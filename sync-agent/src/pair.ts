@@ -43,6 +43,12 @@ const PARTS_KEPT_MS = 7 * 24 * 3600 * 1000;
 export const stateFile = (home: Home, id: string) => join(home.dir, 'pairs', `${id}.db`);
 export const statusFile = (home: Home, id: string) => join(home.dir, 'pairs', `${id}.status.json`);
 
+/** Bytes in a second, from the environment; what is no number above 0 is no limit. */
+function limitOf(name: string): number | undefined {
+  const limit = Number(process.env[name]);
+  return limit > 0 ? limit : undefined;
+}
+
 /** A client that speaks for an account and keeps its tokens in the home. */
 export function accountClient(home: Home, accountId: string, language: string): Client {
   const find = () => {
@@ -56,7 +62,8 @@ export function accountClient(home: Home, accountId: string, language: string): 
       home.saveAccount({ ...find(), accessToken, refreshToken }),
     exclusively: home.exclusively,
   };
-  return createClient(find().hub, tokens, { language });
+  const limits = { up: limitOf('DIWAN_SYNC_UP'), down: limitOf('DIWAN_SYNC_DOWN') };
+  return createClient(find().hub, tokens, { language, limits });
 }
 
 /**

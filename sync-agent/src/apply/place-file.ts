@@ -42,8 +42,9 @@ export async function placeFile(job: Job, { key, to, keepAs }: Download, tempora
     // Written a moment ago: it is read once more before its stat is trusted.
     const entry = { path, parentPath: dirname(path), name, kind: 'file', settled: false, sha256: R.sha256 } as const;
     ledger.put(key, { ...entry, stat }, { parent: spot.parent, name });
-  } finally {
+  } catch (error) {
     await removeTemporary(disk, temporary);
+    throw error;
   }
 }
 

@@ -27,6 +27,7 @@ export async function fetchWhole(
     const sum = createHash('sha256');
     try {
       for await (const piece of response.body ?? []) {
+        await client.takeIn?.(piece.length, signal);
         sum.update(piece);
         await file.write(piece);
       }

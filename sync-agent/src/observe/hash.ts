@@ -14,9 +14,11 @@ export async function hashFile(disk: Disk, path: string, expected: Stat): Promis
     if (!sameStat(await file.stat(), expected)) return;
     const sum = createHash('sha256');
     const piece = Buffer.allocUnsafe(Math.min(PIECE, Math.max(1, expected.size)));
-    for (let read = 1; read > 0; ) {
-      read = await file.read(piece);
+    for (let at = 0; at < expected.size; ) {
+      const read = await file.read(piece);
+      if (read === 0) return;
       sum.update(piece.subarray(0, read));
+      at += read;
     }
     return sameStat(await file.stat(), expected) ? sum.digest('hex') : undefined;
   } finally {

@@ -6,7 +6,7 @@ export interface Watch {
   close(): Promise<void>;
 }
 
-const QUIET_MS = 60;
+const QUIET_MS = 25;
 const PATIENCE_MS = 500;
 
 /**

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, Problem } from '@diwan/protocol/errors.ts';
 import { Tokens } from '@diwan/protocol/identity.ts';
 import type { z } from 'zod';
+import { type Pace, paced, paceOf } from './pace.ts';
 
 /** The hub refused, in its own words (`title`, in the language asked for). */
 export class Refused extends Error {
@@ -45,6 +46,8 @@ export interface Client {
   ask<T extends z.ZodType>(answer: T, path: string, call?: Call): Promise<z.output<T>>;
   /** The raw answer of a status in the 200s. @throws {Refused | Unreachable} */
   request(path: string, call?: Call): Promise<Response>;
+  /** Waits until so many more bytes may come in. */
+  takeIn?: Pace;
   /** A token that was valid a moment ago. @throws {Refused | Unreachable} */
   accessToken(renew?: boolean): Promise<string>;
 }
@@ -55,6 +58,8 @@ export interface ClientOptions {
   tries?: number;
   /** Milliseconds before the second try, doubled each time, half of it random; 400 unless told. */
   pause?: number;
+  /** Bytes in a second for contents; without, as fast as it goes. */
+  limits?: { up?: number | undefined; down?: number | undefined };
 }
 
 /** Codes of 503 that end by themselves, but not within a few tries: the agent pauses instead. */
@@ -62,7 +67,8 @@ const isLasting = (code: ErrorCode) => code === 'maintenance';
 
 /** @param tokens undefined before sign-in */
 export function createClient(hub: string, tokens: TokenStore | undefined, options: ClientOptions): Client {
-  const { language, tries = 6, pause = 400 } = options;
+  const { language, tries = 6, pause = 400, limits = {} } = options;
+  const sendOut = paceOf(limits.up);
   let renewing: Promise<string> | undefined;
 
   /** Sends it until it is answered, waiting longer after each failure of the network or the hub. */
@@ -79,7 +85,9 @@ export function createClient(hub: string, tokens: TokenStore | undefined, option
       try {
         const body = call.json !== undefined ? JSON.stringify(call.json) : await call.body?.();
         const init: RequestInit = { method: call.method ?? 'GET', headers, redirect: 'manual' };
-        if (body !== undefined) init.body = body;
+        if (limits.up !== undefined && body instanceof Uint8Array)
+          Object.assign(init, { body: ReadableStream.from(paced(body, sendOut, call.signal)), duplex: 'half' });
+        else if (body !== undefined) init.body = body;
         if (call.signal) init.signal = call.signal;
         const response = await fetch(url, init);
         if (response.ok) return response;
@@ -130,6 +138,7 @@ export function createClient(hub: string, tokens: TokenStore | undefined, option
   return {
     hub,
     request,
+    takeIn: paceOf(limits.down),
     async ask(answer, path, call) {
       const response = await request(path, call);
       const body = await response.json().catch((error) => {

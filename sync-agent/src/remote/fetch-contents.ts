@@ -31,6 +31,7 @@ export async function* fetchContents(
       });
       if (next.done) throw new Unreachable('the answer was cut short');
       piece = next.value;
+      await client.takeIn?.(piece.length, signal);
     }
     const part = piece.subarray(0, most);
     piece = piece.subarray(part.length);

@@ -26,6 +26,8 @@ export function listen(client: Client, language: string, handlers: LiveHandlers)
   const socket = io(client.hub, {
     path: '/socket.io',
     transports: ['websocket', 'polling'],
+    // Where a proxy stops the one, the other may pass.
+    tryAllTransports: true,
     reconnectionDelay: 500,
     reconnectionDelayMax: 30_000,
     randomizationFactor: 0.5,
