@@ -8,6 +8,25 @@ import { startChromium } from '../services/chromium.ts';
 import { type Hub, startHub } from '../services/hub.ts';
 import { screenshot } from './person.ts';
 
+/** One page, all of it blue (ISO 32000-1, with its table of offsets: browsers do not read a document without). */
+function bluePdf(): string {
+  const drawn = '0 0 1 rg 0 0 200 200 re f';
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<<>>>>',
+    `<</Length ${drawn.length}>>\nstream\n${drawn}\nendstream`,
+  ];
+  let pdf = '%PDF-1.4\n';
+  let offsets = '';
+  for (const [at, object] of objects.entries()) {
+    offsets += `${String(pdf.length).padStart(10, '0')} 00000 n \n`;
+    pdf += `${at + 1} 0 obj\n${object}\nendobj\n`;
+  }
+  const table = `xref\n0 5\n0000000000 65535 f \n${offsets}trailer\n<</Root 1 0 R/Size 5>>`;
+  return `${pdf}${table}\nstartxref\n${pdf.length}\n%%EOF\n`;
+}
+
 describe.skipIf(!available('chromium'))('files in a browser', () => {
   let hub: Hub;
   let browser: Browser;
@@ -161,6 +180,32 @@ describe.skipIf(!available('chromium'))('files in a browser', () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.goto('/files');
     await savesZip(page, 'Vue', 'Vue.zip');
+    await context.close();
+  });
+
+  it('R-44 a PDF is shown in the viewer, page and all', async () => {
+    const { id: folder } = (await admin.post('/api/ibox/folders', { parentId: root, name: 'Actes' })).body;
+    await put(folder, 'acte.pdf', bluePdf());
+    const context = await signedIn();
+    const page = await context.newPage();
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(`/files/${folder}`);
+    await page.getByRole('button', { name: 'acte.pdf', exact: true }).click();
+    const frame = page.getByRole('dialog').locator('iframe');
+    await frame.waitFor();
+    /** How much of what is seen is the page's blue. */
+    const blueness = async () => {
+      const { data } = await sharp(await frame.screenshot())
+        .removeAlpha()
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      let found = 0;
+      for (let at = 0; at < data.length; at += 3)
+        if ((data[at] as number) < 60 && (data[at + 1] as number) < 60 && (data[at + 2] as number) > 200) found++;
+      return found / (data.length / 3);
+    };
+    await expect.poll(blueness, { timeout: 20_000 }).toBeGreaterThan(0.1);
+    await screenshot(page, '22-viewer-pdf');
     await context.close();
   });
 
