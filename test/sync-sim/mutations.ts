@@ -35,6 +35,11 @@ export const mutations: Record<string, Mutation> = {
     from: 'await file.sync();',
     to: '',
   },
+  'what was sent and not answered for is forgotten': {
+    file: 'state/pair-state.ts',
+    from: 'if (sending.size === 0) return;',
+    to: 'return;',
+  },
   'a file is replaced without a second look': {
     file: 'apply/change-disk.ts',
     from: 'if (!isSame) throw',

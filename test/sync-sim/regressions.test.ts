@@ -42,4 +42,28 @@ describe('found by storms', () => {
       await world.close();
     }
   });
+
+  it('R-45 a folder that cannot be listed stays unknown when only its parent is looked at again (seeds 102, 146)', async () => {
+    const world = await calmWorld(1);
+    try {
+      const [agent] = world.agents;
+      world.write('/m/docs/a', 'kept');
+      world.write('/m/b', 'beside');
+      await world.sync();
+      const docs = agent?.disk.find('/m/docs');
+      Object.assign(docs ?? {}, { denied: true });
+      for (const folder of ['docs', '', 'docs', '']) {
+        agent?.wake([folder]);
+        await world.drain();
+        expect(agent?.last).toMatchObject({ problems: [{ path: 'docs', why: 'unreadable' }] });
+      }
+      expect((await world.hub.tree()).map(({ name }) => name)).toContain('a');
+      Object.assign(docs ?? {}, { denied: false });
+      await world.sync();
+      expect(agent?.last).toMatchObject({ synced: true, problems: [] });
+      expect(world.read('/m/docs/a')).toBe('kept');
+    } finally {
+      await world.close();
+    }
+  });
 });

@@ -61,8 +61,8 @@ export function createObserver(
       listed = disk.list(join(root, path));
     } catch (error) {
       if (path === '') throw new RootMissing(String(error));
+      // Not known, rather than empty: it is listed again whenever its own folder is looked at.
       drop(path);
-      folders.set(path, new Map());
       left.set(path, { why: 'unreadable', stat: null });
       // Gone meanwhile, perhaps: its folder tells.
       if (isCode(error, 'ENOENT')) unsettled.add(splitPath(path)[0]);
