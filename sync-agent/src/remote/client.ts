@@ -1,3 +1,4 @@
+import { ReadableStream } from 'node:stream/web';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, Problem } from '@diwan/protocol/errors.ts';
 import { Tokens } from '@diwan/protocol/identity.ts';
