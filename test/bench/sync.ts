@@ -121,9 +121,8 @@ async function timed(
 ): Promise<void> {
   const before = [a.bytes(), b.bytes()] as const;
   await change();
-  const wish = outline(a.root);
   const ours = await seconds(async () => {
-    while (outline(b.root) !== wish) await sleep(10);
+    await untilEqual(a.root, b.root);
     syncFolders(b.root);
   });
   const [sent, fetched] = [a.bytes() - before[0], b.bytes() - before[1]];
@@ -186,27 +185,35 @@ async function idle(machines: Machine[]): Promise<void> {
   });
 }
 
-function* walk(root: string, under = ''): Generator<string, void, void> {
-  for (const name of readdirSync(join(root, under)).sort()) {
-    const path = under === '' ? name : `${under}/${name}`;
-    if (path === '.diwan') continue;
-    yield path;
-    if (lstatSync(join(root, path)).isDirectory()) yield* walk(root, path);
+function listed(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    // It went while it was looked at.
+    return [];
   }
 }
 
-function outline(root: string): string {
-  try {
-    const sum = createHash('sha256');
-    for (const path of walk(root)) {
-      const stat = lstatSync(join(root, path));
-      sum.update(`${path} ${stat.isDirectory() ? '/' : `${stat.size} ${Math.floor(stat.mtimeMs)}`}\n`);
-    }
-    return sum.digest('hex');
-  } catch {
-    // Something went while it was looked at.
-    return '';
+function* walk(root: string, under = ''): Generator<string, void, void> {
+  for (const name of listed(join(root, under))) {
+    const path = under === '' ? name : `${under}/${name}`;
+    if (path === '.diwan') continue;
+    yield path;
+    if (looks(root, path) === '/') yield* walk(root, path);
   }
+}
+
+function looks(root: string, path: string): string | undefined {
+  const stat = lstatSync(join(root, path), { throwIfNoEntry: false });
+  return stat && (stat.isDirectory() ? '/' : `${stat.size} ${Math.floor(stat.mtimeMs)}`);
+}
+
+/** Waits for one path after the other: looking at all again and again would take the machine from those who work. */
+async function untilEqual(here: string, there: string): Promise<void> {
+  const wanted = new Map([...walk(here)].map((path) => [path, looks(here, path)]));
+  const all = new Set([...wanted.keys(), ...walk(there)]);
+  for (const path of all) while (looks(there, path) !== wanted.get(path)) await sleep(5);
+  for (const path of walk(there)) if (!wanted.has(path)) throw new Error(`${path} is on B only`);
 }
 
 async function contents(root: string): Promise<string> {
