@@ -9,6 +9,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     from: { type: 'string', default: '1' },
     mutate: { type: 'string' },
+    'until-broken': { type: 'boolean' },
   },
 });
 if (values.mutate !== undefined) breakAgent(values.mutate);
@@ -32,6 +33,7 @@ for (let seed = from; seed < from + count; seed++) {
     );
     if (values.seed !== undefined) console.error(error);
   }
+  if (values['until-broken'] && failed.length > 0) break;
   if ((seed - from + 1) % 100 === 0) {
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     console.error(`${seed - from + 1} of ${count} seeds in ${seconds} s, ${failed.length} failed`);
