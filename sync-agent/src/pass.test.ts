@@ -169,6 +169,28 @@ describe('a pass on a real disk', () => {
     expect(contents).toEqual(['from the hub', 'written meanwhile']);
   });
 
+  it('R-45 a file that is written to in the moment it is moved keeps what was written', async () => {
+    write('a', 'first');
+    await sync();
+    const id = [...hub.nodes.values()].find(({ name }) => name === 'a')?.id ?? '';
+    hub.rename(id, 'b');
+    const pair = await open();
+    const { disk } = pair;
+    pair.disk = {
+      ...disk,
+      async link(from, to) {
+        writeFileSync(from, 'SECON');
+        hub.put('b', 'from the hub');
+        pair.disk.link = disk.link;
+        await disk.link(from, to);
+      },
+    };
+    await syncPass(pair);
+    pair.close();
+    await sync();
+    expect(names().map(read).sort()).toEqual(['SECON', 'from the hub']);
+  });
+
   it('R-45 a file that appears where a download goes is not overwritten', async () => {
     hub.put('a', 'from the hub');
     await sync({ step: (action) => action.do === 'download' && !existsSync(at('a')) && write('a', 'mine') });

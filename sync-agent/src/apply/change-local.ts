@@ -42,7 +42,8 @@ async function change({ disk, ledger }: Job, action: LocalChange): Promise<void>
     case 'move': {
       const [entry, to] = [ledger.seenOf(key), ledger.placePath(action.to)];
       const stat = await moveObject(disk, ledger.full(ledger.pathOf(key)), ledger.full(to), entry);
-      return ledger.put(key, { ...entry, stat }, action.to);
+      // Moving it changed its ctime, as writing to it in that very moment would have: it is read once more.
+      return ledger.put(key, { ...entry, stat, settled: entry.kind === 'folder' }, action.to);
     }
     case 'remove':
       return removeObject(disk, ledger.full(ledger.pathOf(key)), ledger.seenOf(key));

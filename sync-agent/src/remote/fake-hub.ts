@@ -28,6 +28,7 @@ export interface FakeHub {
   /** Answers a commit instead of the hub, operation by operation, where it says something. */
   refuse: ((operation: Operation) => ErrorCode | undefined) | undefined;
   put(name: string, content: string | null, parentId?: string): string;
+  rename(id: string, name: string): void;
   remove(id: string): void;
   close(): Promise<void>;
 }
@@ -74,6 +75,7 @@ export async function startFakeHub(): Promise<FakeHub> {
   const presented = ({ bytes: _, ...node }: Node & { bytes: Buffer }): Node => node;
   const child = (parentId: string, name: string) =>
     [...hub.nodes.values()].find((node) => node.parentId === parentId && node.name === name);
+  hub.rename = (id, name) => void write(id, { name });
   hub.remove = (id) => {
     for (const node of hub.nodes.values()) if (node.parentId === id) hub.remove(node.id);
     const node = hub.nodes.get(id);
