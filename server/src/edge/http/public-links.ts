@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { finished } from 'node:stream/promises';
 import { HubError } from '@diwan/protocol/errors.ts';
 import { NodePageQuery } from '@diwan/protocol/ibox.ts';
 import {
@@ -13,7 +12,7 @@ import {
 import { PreviewQuery, TextPreview } from '@diwan/protocol/ibox-previews.ts';
 import { stringifySetCookie } from 'cookie';
 import { type Request, type Response, Router } from 'express';
-import { type Drop, heardOut } from '../../ibox/links/drop-files.ts';
+import type { Drop } from '../../ibox/links/drop-files.ts';
 import type { Links } from '../../ibox/links/links.ts';
 import type { Visitor } from '../../ibox/links/open-link.ts';
 import type { Guesses } from '../../ibox/links/unlock-link.ts';
@@ -142,10 +141,6 @@ export function publicLinksRouter({ links, secrets, guesses, secureCookies, maxU
       drop = await found(req, links.drop(req.params.token, visitorOf(req, res), declared));
       await receiveForm(req, res, drop, maxUploadBytes);
       answer(res, LinkUploaded, await drop.commit(), 201);
-    } catch (error) {
-      // Who is cut off while sending never reads why.
-      if (!req.complete && declared <= heardOut) await finished(req.resume()).catch(() => {});
-      throw error;
     } finally {
       await drop?.close();
     }
