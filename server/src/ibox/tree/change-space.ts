@@ -99,10 +99,10 @@ export async function changeWhere<T>(
   change: (tx: Db, journal: Journal) => Promise<T>,
   needed: SpaceRole = 'writer',
 ): Promise<T> {
-  return followingMoves(async () => {
-    const { spaceId } = await find(deps.db);
-    return changeSpace(deps, actor, spaceId, change, needed);
-  });
+  return inSpaceOf(
+    () => find(deps.db),
+    ({ spaceId }) => changeSpace(deps, actor, spaceId, change, needed),
+  );
 }
 
 const movedMeanwhile = 'went to another space meanwhile';
@@ -117,6 +117,22 @@ export async function followingMoves<T>(work: () => Promise<T>): Promise<T> {
       if (attempt === mostAttempts || !(error instanceof HubError) || error.detail !== movedMeanwhile) throw error;
     }
   }
+}
+
+/** As followingMoves, for a thing that is looked for: a space that ended meanwhile refuses everybody, which is no refusal of the thing. */
+export function inSpaceOf<P extends { spaceId: string }, T>(
+  find: () => Promise<P>,
+  work: (found: P) => Promise<T>,
+): Promise<T> {
+  return followingMoves(async () => {
+    const found = await find();
+    try {
+      return await work(found);
+    } catch (error) {
+      if (!(error instanceof HubError) || error.code !== 'not_found') throw error;
+      throw (await find()).spaceId === found.spaceId ? error : elsewhere();
+    }
+  });
 }
 
 export const elsewhere = (): HubError => new HubError('conflict', movedMeanwhile);

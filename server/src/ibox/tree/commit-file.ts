@@ -6,7 +6,7 @@ import type { WrittenContent } from '../chunks/write-content.ts';
 import { mediaTypeOf } from '../rules/media-types.ts';
 import { checkedName, nameKey } from '../rules/names.ts';
 import { addVersion } from './add-version.ts';
-import { here, type Journal } from './change-space.ts';
+import { here, inSpaceOf, type Journal } from './change-space.ts';
 import { freeName } from './free-name.ts';
 import { childNamed, liveFolder, liveNode, type NodeRow } from './node-rows.ts';
 import { requireRole } from './roles.ts';
@@ -32,10 +32,14 @@ export async function checkTarget(
   actor: Actor,
   target: FileTarget,
 ): Promise<{ spaceId: string; size: number }> {
-  const found = await resolve(db, actor, target);
-  const place = 'replaced' in found ? found.replaced : found.folder;
-  await requireRole(db, actor, place.spaceId, 'writer');
-  return place;
+  const find = async () => {
+    const found = await resolve(db, actor, target);
+    return 'replaced' in found ? found.replaced : found.folder;
+  };
+  return inSpaceOf(find, async (place) => {
+    await requireRole(db, actor, place.spaceId, 'writer');
+    return place;
+  });
 }
 
 /**

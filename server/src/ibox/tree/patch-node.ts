@@ -6,7 +6,7 @@ import type { Deed } from '../activity/deed.ts';
 import { mediaTypeOf } from '../rules/media-types.ts';
 import { checkedName, nameKey } from '../rules/names.ts';
 import { pathTo } from './ancestors.ts';
-import { changeSpaces, type Deps, followingMoves, type Journal } from './change-space.ts';
+import { changeSpaces, type Deps, inSpaceOf, type Journal } from './change-space.ts';
 import { moveSubtree } from './move-subtree.ts';
 import { childNamed, liveFolder, liveNode, presentedNode } from './node-rows.ts';
 
@@ -17,8 +17,8 @@ import { childNamed, liveFolder, liveNode, presentedNode } from './node-rows.ts'
  *   reader), not_found
  */
 export async function patchNode(deps: Deps, actor: Actor, id: string, patch: NodePatch): Promise<Node> {
-  return followingMoves(async () => {
-    const node = await liveNode(deps.db, actor, id);
+  const find = () => liveNode(deps.db, actor, id);
+  return inSpaceOf(find, async (node) => {
     const spaces = [node.spaceId, ...(await spaceOf(deps.db, actor, patch.parentId))];
     return changeSpaces(deps, actor, spaces, (tx, journals) => patchInside(tx, journals, actor, id, patch));
   });
