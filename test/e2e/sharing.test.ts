@@ -273,7 +273,7 @@ describe.skipIf(!available('chromium'))('sharing, as two people and a visitor li
     await visitor.keyboard.press('Escape');
     await visitor.getByRole('link', { name: 'Annexes' }).click();
     await visitor.getByRole('button', { name: 'notes.md', exact: true }).click();
-    await dialog(visitor, 'notes.md').getByRole('heading', { name: 'Notes' }).waitFor();
+    await dialog(visitor, 'notes.md').getByRole('heading', { name: 'Notes', exact: true }).waitFor();
     await visitor.keyboard.press('Escape');
     await visitor.getByRole('link', { name: 'Projet Atlas' }).click();
     await visitor.getByRole('button', { name: 'plan.txt', exact: true }).waitFor();

@@ -21,12 +21,12 @@ async function seeds(count: number, run: (seed: number) => ReturnType<typeof run
 }
 
 describe('uploads, deletions, two collections and the rewriting of packs, all at once', () => {
-  it('R-41 nothing that was answered for is lost, in 100 interleavings on SQLite', { timeout: 600_000 }, async () => {
-    const { files, packsRewritten, packsDeleted } = await seeds(100, runIbox);
+  it('R-41 nothing that was answered for is lost, in 40 interleavings on SQLite', { timeout: 600_000 }, async () => {
+    const { files, packsRewritten, packsDeleted } = await seeds(40, runIbox);
     // That all of it really took place.
-    expect(files).toBeGreaterThan(500);
+    expect(files).toBeGreaterThan(200);
     expect(packsRewritten).toBeGreaterThan(20);
-    expect(packsDeleted).toBeGreaterThan(100);
+    expect(packsDeleted).toBeGreaterThan(50);
   });
 
   it('a seed is one interleaving: the same one when it is run again', async () => {
