@@ -129,6 +129,7 @@ describe.skipIf(!available('chromium'))(
         await who.page.getByLabel('Mot de passe', { exact: true }).fill(testPassword);
         await who.page.getByLabel('Confirmer le mot de passe').fill(testPassword);
         await who.page.getByRole('button', { name: 'Activer mon compte' }).click();
+        await who.page.getByText('Votre compte est activé.').waitFor();
         await signIn(who.page, email, testPassword);
         await acceptTerms(who.page);
       }
