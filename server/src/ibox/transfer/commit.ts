@@ -13,6 +13,7 @@ import { addFolder } from '../tree/create-folder.ts';
 import { deleteSubtree } from '../tree/delete-node.ts';
 import { childNamed, liveNode, presentedNode, readableSpace } from '../tree/node-rows.ts';
 import { patchInside } from '../tree/patch-node.ts';
+import { addFiles, type WantedFile } from './add-files.ts';
 import { type Built, buildContents } from './build-contents.ts';
 
 const answersKeptMs = 24 * 3600 * 1000;
@@ -42,16 +43,40 @@ export async function commit(
     if (first) return first;
     const outcomes: Outcome[] = [];
     for (const [place, operation] of operations.entries()) {
-      outcomes.push(
-        await apart(tx, journal, built.get(place), () =>
-          apply(tx, journal, actor, operation, outcomes, built.get(place)),
-        ),
+      // At the first of several files all of them.
+      if (operation.op === 'file' && operations[place - 1]?.op !== 'file') {
+        const files = filesFrom(operations, place, outcomes, built);
+        if (files.length > 1)
+          for (const [at, node] of await addFiles(tx, journal, actor, files)) outcomes[at] = { ok: true, node };
+      }
+      outcomes[place] ??= await apart(tx, journal, built.get(place), () =>
+        apply(tx, journal, actor, operation, outcomes, built.get(place)),
       );
     }
     const answer = { outcomes };
     if (outcomes.some(({ ok }) => ok)) await keepAnswer(tx, actor, key, asked, answer, journal.now + answersKeptMs);
     return answer;
   });
+}
+
+/** The new files that follow each other from a place on, and whose bytes are there. */
+function filesFrom(
+  operations: readonly Operation[],
+  from: number,
+  before: readonly Outcome[],
+  built: ReadonlyMap<number, Built>,
+): WantedFile[] {
+  const files: WantedFile[] = [];
+  for (let place = from; place < operations.length; place++) {
+    const operation = operations[place];
+    if (operation?.op !== 'file') break;
+    const content = built.get(place);
+    const parentId = folderOf(operation.parentId, before);
+    if (parentId === undefined || !content || !('contentId' in content)) continue;
+    const { mtime, mediaType: declaredType } = operation.content;
+    files.push({ place, parentId, name: operation.name, content: { ...content, mtime, declaredType } });
+  }
+  return files;
 }
 
 /** One operation whole or not at all, whatever becomes of the others. */
@@ -123,10 +148,15 @@ async function apply(
 
 /** `#N` is the folder that operation N made. */
 function resolved(id: string, before: readonly Outcome[]): string {
+  const folder = folderOf(id, before);
+  if (folder === undefined) throw new HubError('not_found', `operation ${id} made no folder`);
+  return folder;
+}
+
+function folderOf(id: string, before: readonly Outcome[]): string | undefined {
   if (!id.startsWith('#')) return id;
   const made = before[Number(id.slice(1))];
-  if (!made?.ok || !made.node) throw new HubError('not_found', `operation ${id} made no folder`);
-  return made.node.id;
+  return made?.ok ? made.node?.id : undefined;
 }
 
 /** To another space by a request of its own, which locks both. */

@@ -87,6 +87,66 @@ onEachDatabase((open) => {
     expect(frames[2]?.bytes.equals(chunks[0] as Buffer)).toBe(true);
   });
 
+  it('R-41 many files of one commit: each is answered, and the tree is, as when they are committed one by one', async () => {
+    const bytes = [randomBytes(50), randomBytes(60)] as const;
+    await send(amina, [...bytes]);
+    const foreign = (await room.ibox.listSpaces(karim))[0]?.rootId as string;
+    const file = fc.record({
+      op: fc.constant('file' as const),
+      parentId: fc.constantFrom('root', 'root', '#0', '#1', 'nowhere', foreign),
+      name: fc.constantFrom('a', 'A', 'b', 'c', 'd', 'old', 'dossier', 'x/y'),
+      onConflict: fc.constantFrom('refuse' as const, 'replace' as const),
+      content: fc.constantFrom(contentOf(bytes[0]), contentOf(bytes[1]), contentOf(randomBytes(9))),
+    });
+    const other = fc.oneof(
+      fc.record({ op: fc.constant('folder' as const), parentId: fc.constant('root'), name: fc.constantFrom('a', 'f') }),
+      fc.record({
+        op: fc.constant('delete' as const),
+        id: fc.constantFrom('nowhere', 'old'),
+        baseSeq: fc.constantFrom(1, 1e9),
+      }),
+    );
+    const operations = fc.array(fc.oneof({ weight: 6, arbitrary: file }, { weight: 1, arbitrary: other }), {
+      maxLength: 25,
+    });
+    type Wanted =
+      | (typeof file extends fc.Arbitrary<infer T> ? T : never)
+      | (typeof other extends fc.Arbitrary<infer T> ? T : never);
+    /** Commits into a folder of its own, in requests of so many operations. */
+    async function outcome(wanted: Wanted[], atOnce: number) {
+      const made = await commit([{ op: 'folder', parentId: space.rootId, name: randomUUID() }]);
+      const root = made.outcomes[0]?.ok ? (made.outcomes[0].node?.id as string) : '';
+      const [folder, old] = (
+        await commit([
+          { op: 'folder', parentId: root, name: 'dossier' },
+          { op: 'file', parentId: root, name: 'old', content: contentOf(bytes[0]) },
+        ])
+      ).outcomes.map((made) => (made.ok ? (made.node?.id as string) : ''));
+      const ids: Record<string, string> = { root, '#0': folder as string, '#1': root, old: old as string };
+      const real = wanted.map((operation) => {
+        if ('parentId' in operation) return { ...operation, parentId: ids[operation.parentId] ?? operation.parentId };
+        return { ...operation, id: ids[operation.id] ?? operation.id };
+      });
+      const answers: string[] = [];
+      for (let at = 0; at < real.length; at += atOnce) {
+        const { outcomes } = await commit(real.slice(at, at + atOnce));
+        for (const made of outcomes)
+          answers.push(made.ok ? `${made.node?.name} ${made.node?.version} ${made.node?.sha256}` : made.code);
+      }
+      const tree: string[] = [];
+      for (const [parent, id] of Object.entries({ root, folder: folder as string }))
+        for (const { name, version, sha256 } of (await room.ibox.listChildren(amina, id, { limit: 100 })).nodes)
+          tree.push(`${parent}/${name} ${version} ${sha256}`);
+      return { answers, tree };
+    }
+    await fc.assert(
+      fc.asyncProperty(operations, async (wanted) => {
+        expect(await outcome(wanted, 1000)).toEqual(await outcome(wanted, 1));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it('R-41 what another account stores makes no difference to any answer (dedupe oracle)', async () => {
     const secret = randomBytes(5000);
     const unknown = randomBytes(5000);

@@ -5,7 +5,7 @@ import type { Actor } from '../../identity/actor.ts';
 import type { WrittenContent } from '../chunks/write-content.ts';
 import { mediaTypeOf } from '../rules/media-types.ts';
 import { checkedName, nameKey } from '../rules/names.ts';
-import { addVersion } from './add-version.ts';
+import { addVersion, insertVersions } from './add-version.ts';
 import { here, inSpaceOf, type Journal } from './change-space.ts';
 import { freeName } from './free-name.ts';
 import { childNamed, liveFolder, liveNode, type NodeRow } from './node-rows.ts';
@@ -55,45 +55,80 @@ export async function commitFile(
   content: FileContent,
 ): Promise<string> {
   const found = await resolve(tx, actor, target);
-  here(journal, 'replaced' in found ? found.replaced : found.folder);
-  const before = 'replaced' in found ? found.replaced : undefined;
-  const name = before?.name ?? ('name' in found ? found.name : '');
-  const id = before?.id ?? randomUUID();
-  const version = (before?.version ?? 0) + 1;
-  const mediaType = mediaTypeOf(name, content.declaredType);
-  const mtime = content.mtime ?? null;
-  const parentId = before?.parentId ?? ('folder' in found ? found.folder.id : null);
-  const state = {
-    size: content.size,
-    sha256: content.sha256,
-    version,
-    mediaType,
-    mtime,
-    changedAt: journal.now,
-    changedBy: actor.accountId,
-    seq: await journal.next({ verb: before ? 'changed' : 'created', node: { id, name, parentId } }),
-  };
-  if ('replaced' in found) {
-    await tx.updateTable('nodes').set(state).where('id', '=', id).execute();
-  } else {
-    const { id: parentId, spaceId } = found.folder;
-    const place = { id, spaceId, parentId, kind: 'file', name, nameKey: nameKey(name) } as const;
-    await tx
-      .insertInto('nodes')
-      .values({ ...place, ...state, createdAt: journal.now, deletedWith: null })
-      .execute();
+  if (!('replaced' in found)) {
+    here(journal, found.folder);
+    const [made] = await insertFiles(tx, journal, actor, [{ ...found, content }]);
+    return (made as NewFileRow).id;
   }
-  await addVersion(tx, journal, {
-    nodeId: id,
-    version,
-    contentId: content.contentId,
-    mediaType,
-    mtime,
-    createdBy: actor.accountId,
-  });
-  journal.use(content.size - (before?.size ?? 0));
+  const { id, name, parentId, size, version: before } = here(journal, found.replaced);
+  const version = before + 1;
+  const state = stateOf(name, content, version, journal, actor);
+  const seq = await journal.next({ verb: 'changed', node: { id, name, parentId } });
+  await tx
+    .updateTable('nodes')
+    .set({ ...state, seq })
+    .where('id', '=', id)
+    .execute();
+  await addVersion(tx, journal, versionOf(id, content, state));
+  journal.use(content.size - size);
   return id;
 }
+
+export interface NewFile {
+  folder: Pick<NodeRow, 'id' | 'spaceId'>;
+  name: string;
+  content: FileContent;
+}
+export type NewFileRow = Awaited<ReturnType<typeof insertFiles>>[number];
+
+const rowsAtOnce = 500;
+
+/**
+ * New files under names that are free, in folders of the journal's space.
+ * @throws {HubError} locked, upload_incomplete when a content was collected before
+ */
+export async function insertFiles(tx: Db, journal: Journal, actor: Actor, files: readonly NewFile[]) {
+  const rows = [];
+  for (const { folder, name, content } of files) {
+    const node = { id: randomUUID(), name, parentId: folder.id };
+    rows.push({
+      ...node,
+      ...stateOf(name, content, 1, journal, actor),
+      spaceId: folder.spaceId,
+      kind: 'file' as const,
+      nameKey: nameKey(name),
+      createdAt: journal.now,
+      deletedWith: null,
+      seq: await journal.next({ verb: 'created', node }),
+    });
+  }
+  for (let at = 0; at < rows.length; at += rowsAtOnce)
+    await tx
+      .insertInto('nodes')
+      .values(rows.slice(at, at + rowsAtOnce))
+      .execute();
+  const versions = rows.map((row, at) => versionOf(row.id, (files[at] as NewFile).content, row));
+  for (let at = 0; at < versions.length; at += rowsAtOnce)
+    await insertVersions(tx, journal, versions.slice(at, at + rowsAtOnce));
+  for (const { size } of rows) journal.use(size);
+  return rows;
+}
+
+const stateOf = (name: string, content: FileContent, version: number, journal: Journal, actor: Actor) => ({
+  size: content.size,
+  sha256: content.sha256,
+  version,
+  mediaType: mediaTypeOf(name, content.declaredType),
+  mtime: content.mtime ?? null,
+  changedAt: journal.now,
+  changedBy: actor.accountId,
+});
+
+const versionOf = (
+  nodeId: string,
+  { contentId }: FileContent,
+  { version, mediaType, mtime, changedBy }: ReturnType<typeof stateOf>,
+) => ({ nodeId, version, contentId, mediaType, mtime, createdBy: changedBy });
 
 type Resolved = { replaced: NodeRow } | { folder: NodeRow; name: string };
 
