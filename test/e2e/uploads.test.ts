@@ -242,6 +242,7 @@ describe.skipIf(!available('chromium'))('files on their way to the hub', { timeo
       await question.waitFor();
       await isAccessible('uploads-clash');
       await question.getByRole('button', { name: answer }).click();
+      await question.waitFor({ state: 'detached' });
       if (answer !== 'Ignorer') {
         await finished();
         await close();
