@@ -1,17 +1,4 @@
-// `npm run ibox:verify`: prepares the checkout where that is needed, then verifies what is stored. Settings are the hub's own.
-import { spawn } from 'node:child_process';
-import { node24, root } from './paths.mjs';
-import { prepare } from './prepare.mjs';
-import { say } from './say.mjs';
+// `npm run ibox:verify`: verifies what is stored. Settings are the hub's own.
+import { runPrepared } from './prepared.mjs';
 
-try {
-  const env = await prepare();
-  const args = ['server/src/ibox-verify.ts', ...process.argv.slice(2)];
-  const verify = spawn(node24, args, { cwd: root, env, stdio: 'inherit' });
-  verify.on('exit', (code) => {
-    process.exitCode = code ?? 2;
-  });
-} catch (error) {
-  say(error.message);
-  process.exitCode = 2;
-}
+await runPrepared('server/src/ibox-verify.ts', process.argv.slice(2), { failure: 2 });
