@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { finished } from 'node:stream/promises';
 import { HubError, type Language } from '@diwan/protocol/errors.ts';
 import { HubInfo, protocolVersion } from '@diwan/protocol/version.ts';
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
-import { heardOut } from '../../ibox/links/drop-files.ts';
 import { preferredLanguage, problemOf } from '../errors.ts';
+import { hearOut } from '../hear-out.ts';
 import { answer } from './parse.ts';
 import { requireSameOrigin } from './session.ts';
 
@@ -121,11 +120,7 @@ export function createApp({
     else log.info(entry, 'request refused');
     if (res.headersSent) return next(error);
     if (problem.retryAfter !== undefined) res.set('Retry-After', String(Math.ceil(problem.retryAfter)));
-    // A refused upload may still be on its way. Who is cut off while sending never reads why: a short one is heard out.
-    if (!req.complete && Number(req.headers['content-length']) <= heardOut)
-      await finished(req.resume()).catch(() => {});
-    // After a long one the connection can't be used again.
-    if (!req.complete) res.set('Connection', 'close');
+    await hearOut(req, res);
     res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   };
   app.use(onError);

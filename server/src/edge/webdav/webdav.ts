@@ -6,6 +6,7 @@ import type { Actor } from '../../identity/actor.ts';
 import { authenticateAppPassword } from '../../identity/app-passwords.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { Gates } from '../gates.ts';
+import { hearOut } from '../hear-out.ts';
 import type { Exchange } from './exchange.ts';
 import { parseIf, parseTags } from './if-header.ts';
 import { lock, unlock } from './lock.ts';
@@ -87,11 +88,11 @@ export function webdavRouter({ identity, gates, ibox, publicUrl, maxUploadBytes 
     return authenticateAppPassword(identity, { identifier, password }, req.ip ?? '');
   }
 
-  const onError: ErrorRequestHandler = (error, req, res, next) => {
+  const onError: ErrorRequestHandler = async (error, req, res, next) => {
     if (res.headersSent) return next(error);
     const refusal = refusalOf(error);
     if (!refusal) return next(error);
-    if (!req.complete) res.set('Connection', 'close');
+    await hearOut(req, res);
     if (refusal.status === 405) res.set('Allow', allowed);
     sendRefusal(res, refusal);
   };
