@@ -1,4 +1,5 @@
 import type { Notice } from '@diwan/protocol/notices.ts';
+import type { Progress } from './apply/deeds.ts';
 import { watchFolders } from './observe/watch.ts';
 import { type Pair, Paused, statusFile } from './pair.ts';
 import { syncPass } from './pass.ts';
@@ -100,8 +101,8 @@ export async function runAgent(pair: Pair, { home, language, signal, say, force 
       if (performance.now() - scanned > rescan) pair.due = 'all';
       if (pair.due === 'all') scanned = performance.now();
       try {
-        const pending = (left: number) => tell({ phase: 'transferring', pending: left }, true);
-        const result = await syncPass(pair, { signal, pending, force });
+        const progress = ({ left }: Progress) => tell({ phase: 'transferring', pending: left }, true);
+        const result = await syncPass(pair, { signal, progress, force });
         if (status.pause) say({ event: 'resumed' });
         failures = 0;
         deaf = false;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Progress } from './apply/deeds.ts';
 import { execute } from './apply/execute.ts';
 import type { Work } from './apply/job.ts';
 import { RootMissing } from './observe/scan.ts';
@@ -14,8 +15,8 @@ export interface PassOptions {
   force?: boolean | undefined;
   signal?: AbortSignal | undefined;
   step?: Work['step'];
-  /** Steps left to do. */
-  pending?: ((left: number) => void) | undefined;
+  progress?: ((progress: Progress) => void) | undefined;
+  did?: Work['did'];
 }
 
 export interface PassResult {
@@ -61,7 +62,6 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
       if (synced) state.lastSync = Date.now();
       return { synced, done, problems };
     }
-    options.pending?.(plan.actions.length);
     const touched = new Set<string>();
     try {
       const outcome = await execute(plan, {
@@ -76,7 +76,8 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
         touched,
         signal: options.signal,
         step: options.step,
-        progress: options.pending,
+        progress: options.progress,
+        did: options.did,
       });
       done += outcome.done;
       failed = outcome.failed;

@@ -32,7 +32,7 @@ export async function changeLocal(job: Job, actions: readonly LocalChange[]): Pr
   job.state.together(() => {
     for (const action of done) note(job, action);
   });
-  for (const _ of done) job.tally.done();
+  for (const action of done) job.tally.done(action);
   if (stop) throw stop.error;
 }
 

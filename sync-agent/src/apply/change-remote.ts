@@ -89,7 +89,9 @@ export async function changeRemote(job: Job, actions: readonly RemoteChange[]): 
       state.unlearn(gone);
       for (const key of gone) state.forget(key);
     });
-    for (let n = refused.length; n < sent.length; n++) tally.done();
+    sent.forEach(({ action }, place) => {
+      if (outcomes[place]?.ok) tally.done(action);
+    });
     // First those that concern one step only, so that each is counted.
     for (const [action, error] of refused) if (!stopsAll(error)) tally.fail(action, error);
     for (const [, error] of refused) if (stopsAll(error)) throw error;

@@ -111,7 +111,10 @@ async function downloadUnit(job: Job, unit: readonly Download[], writers: Return
       for await (const { head, bytes } of fetchContents(job.client, items, signal)) {
         const action = left[came] as Download;
         const parts: Uint8Array[] = [];
-        for await (const part of bytes) parts.push(part);
+        for await (const part of bytes) {
+          parts.push(part);
+          tally.passed(part.length);
+        }
         came++;
         await writers.take(1);
         const work = attempt(action, async () => {
@@ -139,6 +142,6 @@ async function downloadUnit(job: Job, unit: readonly Download[], writers: Return
   state.together(() => {
     for (const { key } of placed) ledger.settle(key);
   });
-  for (const _ of placed) tally.done();
+  for (const action of placed) tally.done(action);
   if (stop) throw stop.error;
 }

@@ -1,6 +1,7 @@
 import type { Action, Plan } from '../plan/reconcile.ts';
 import { changeLocal, type LocalChange } from './change-local.ts';
 import { changeRemote, type RemoteChange } from './change-remote.ts';
+import { openDeeds } from './deeds.ts';
 import { downloadFiles } from './download.ts';
 import type { Job, Work } from './job.ts';
 import { openLedger } from './ledger.ts';
@@ -14,7 +15,9 @@ import { uploadFiles } from './upload.ts';
  */
 export async function execute(plan: Plan, work: Work): Promise<Outcome> {
   const ledger = openLedger(plan, work);
-  const tally = openTally({ steps: plan.actions.length, describe: ledger.describe }, work.progress);
+  const { sizeOf, tell } = openDeeds(plan, work, ledger);
+  const { describe } = ledger;
+  const tally = openTally({ actions: plan.actions, describe, sizeOf, tell, progress: work.progress });
   const job: Job = { ...work, ledger, tally };
 
   for (const run of runsOf(plan.actions)) {
@@ -76,5 +79,5 @@ function note({ step, state, ledger, tally }: Job, actions: readonly Action[]): 
       }
     }
   });
-  for (const _ of done) tally.done();
+  for (const action of done) tally.done(action);
 }

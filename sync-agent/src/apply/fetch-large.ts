@@ -74,12 +74,14 @@ async function assemble(
   const part = await disk.open(path, 'append');
   const old = oldPath === undefined ? undefined : await disk.open(oldPath, 'read').catch(() => undefined);
   try {
+    job.tally.passed(have);
     let skip = have;
     let at = 0;
     let ranges: { offset: number; length: number }[] = [];
     const take = async (bytes: Uint8Array) => {
       sum.update(bytes);
       await part.write(bytes);
+      job.tally.passed(bytes.length);
     };
     const fetchRanges = async () => {
       const wanted = ranges;

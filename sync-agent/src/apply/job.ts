@@ -3,6 +3,7 @@ import type { Identified } from '../plan/identify.ts';
 import type { Action } from '../plan/reconcile.ts';
 import type { Client } from '../remote/client.ts';
 import type { PairState } from '../state/pair-state.ts';
+import type { Deed, Progress } from './deeds.ts';
 import type { Ledger } from './ledger.ts';
 import type { Tally } from './tally.ts';
 
@@ -21,8 +22,9 @@ export interface Work {
   touched: Set<string>;
   /** Called before each step: tests stop an agent here, as a crash would. */
   step?: ((action: Action) => void) | undefined;
-  /** Called after each step that was done. */
-  progress?: ((left: number) => void) | undefined;
+  progress?: ((progress: Progress) => void) | undefined;
+  /** Told of each step that is done and noted. */
+  did?: ((deed: Deed) => void) | undefined;
 }
 
 /** A plan being done. */

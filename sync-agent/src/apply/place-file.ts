@@ -25,17 +25,21 @@ export async function placeFile(job: Job, { key, to, keepAs }: Download, tempora
     const path = old ? ledger.pathOf(key) : ledger.placePath(to);
     const full = ledger.full(path);
     const spot = old ? (ledger.spotOf(key) as Place) : to;
+    const kept = (copy: string) => {
+      state.addConflict({ at: Date.now(), path, copy });
+      job.did?.({ did: 'conflict', at: 'here', path, other: copy });
+    };
     let stat: Seen['stat'];
     if (!old) stat = await placeNew(disk, temporary, full);
     else if (keepAs === undefined) {
       const done = await replaceFile(disk, temporary, full, old.stat, () => ledger.full(freeCopy(job, disk, path)));
       stat = done.stat;
-      if (done.rescued) state.addConflict({ at: Date.now(), path, copy: basename(done.rescued) });
+      if (done.rescued) kept(basename(done.rescued));
     } else {
       const copy = join(dirname(path), keepAs);
       state.detach(R.key);
       await moveObject(disk, full, ledger.full(copy), old);
-      state.addConflict({ at: Date.now(), path, copy: keepAs });
+      kept(keepAs);
       stat = await placeNew(disk, temporary, full);
     }
     const name = basename(path);

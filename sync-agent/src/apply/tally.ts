@@ -2,6 +2,7 @@ import { isCode } from '../disk/disk.ts';
 import type { Action } from '../plan/reconcile.ts';
 import { Refused, Unreachable } from '../remote/client.ts';
 import { Stale } from './change-disk.ts';
+import type { Progress } from './deeds.ts';
 
 export interface Outcome {
   done: number;
@@ -16,21 +17,48 @@ export interface Outcome {
 export interface Tally {
   readonly outcome: Outcome;
   /** Done and noted. */
-  done(): void;
+  done(action: Action): void;
+  /** So many bytes of a content are over, though the whole may not be. */
+  passed(bytes: number): void;
   /** @throws the error itself when it stops the whole pass */
   fail(action: Action, error: unknown): void;
 }
 
-export function openTally(
-  { steps, describe }: { steps: number; describe: (action: Action) => string },
-  progress?: (left: number) => void,
-): Tally {
+interface TallyOptions {
+  actions: readonly Action[];
+  describe: (action: Action) => string;
+  sizeOf: (action: Action) => number;
+  tell: (action: Action) => void;
+  progress?: ((progress: Progress) => void) | undefined;
+}
+
+export function openTally({ actions, describe, sizeOf, tell, progress }: TallyOptions): Tally {
   const outcome: Outcome = { done: 0, stale: 0, remoteChanged: false, failed: [] };
+  const contents = actions.filter(isContent);
+  const bytes = contents.reduce((sum, action) => sum + sizeOf(action), 0);
+  let filesDone = 0;
+  let passed = 0;
+  const show = () =>
+    progress?.({
+      left: actions.length - outcome.done - outcome.stale - outcome.failed.length,
+      files: contents.length,
+      filesDone,
+      bytes,
+      // What was sent twice, as a file that was written to meanwhile, counts once.
+      bytesDone: Math.min(passed, bytes),
+    });
+  show();
   return {
     outcome,
-    done() {
+    done(action) {
       outcome.done++;
-      progress?.(steps - outcome.done - outcome.stale - outcome.failed.length);
+      if (isContent(action)) filesDone++;
+      tell(action);
+      show();
+    },
+    passed(more) {
+      passed += more;
+      show();
     },
     fail(action, error) {
       if (stopsAll(error)) throw error;
@@ -42,6 +70,8 @@ export function openTally(
     },
   };
 }
+
+const isContent = ({ do: what }: Action) => what === 'upload' || what === 'download';
 
 /** Concerns the account, the hub or the disk as a whole, not this one file. */
 export function stopsAll(error: unknown): boolean {

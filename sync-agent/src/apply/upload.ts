@@ -51,7 +51,10 @@ export async function uploadFiles(job: Job, actions: Iterable<Upload>): Promise<
       const bytes = sizeOf(chunks);
       await bytesAhead.take(bytes);
       for (const { hash } of chunks) hashes.push(hash);
-      const put = sender.put(chunks).finally(() => bytesAhead.give(bytes));
+      const put = sender
+        .put(chunks)
+        .then(() => tally.passed(bytes))
+        .finally(() => bytesAhead.give(bytes));
       put.catch(() => {});
       sent.push(put);
     }
@@ -164,9 +167,9 @@ function committer(job: Job, isMoreComing: () => boolean) {
           ledger.settle(action.key);
         });
       });
-      batch.forEach(({ answer }, place) => {
+      batch.forEach(({ action, answer }, place) => {
         const outcome = outcomes[place] ?? { ok: false, code: 'internal' };
-        if (outcome.ok) tally.done();
+        if (outcome.ok) tally.done(action);
         answer.resolve(outcome);
       });
     } catch (error) {
