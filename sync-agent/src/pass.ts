@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from './apply/deeds.ts';
 import { execute } from './apply/execute.ts';
 import type { Work } from './apply/job.ts';
+import { reached } from './failpoints.ts';
 import { RootMissing } from './observe/scan.ts';
 import { TICK_MS } from './observe/stat.ts';
 import { type Pair, Paused } from './pair.ts';
@@ -42,6 +43,7 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
   let glances = 0;
   let failed: PassResult['problems'] = [];
   await observe(pair);
+  reached('scan.done');
   await pullChanges(client, saved.spaceId, state);
   state.claimSent();
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -60,6 +62,7 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
       const problems = [...failed, ...problemsOf(pair, plan, found)];
       const synced = isDone && plan.waiting.length === 0 && observer.unsettled.size === 0;
       if (synced) state.lastSync = Date.now();
+      reached('pass.done');
       return { synced, done, problems };
     }
     const touched = new Set<string>();

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { type Disk, isCode } from '../disk/disk.ts';
+import { reached } from '../failpoints.ts';
 import { type Stat, sameStat } from '../plan/tree.ts';
 
 /** What is there is not what the plan was made for: look again and plan again. */
@@ -75,6 +76,7 @@ export async function placeNew(disk: Disk, temporary: string, path: string): Pro
 async function linkThenUnlink(disk: Disk, from: string, to: string): Promise<void> {
   try {
     await disk.link(from, to);
+    reached('link.doubled');
     await disk.unlink(from);
   } catch (error) {
     if (isCode(error, 'EEXIST')) throw new Stale(`taken: ${to}`);
@@ -103,12 +105,14 @@ export async function replaceFile(
     if (!cannotLink(error)) throw error;
     held = false;
   });
+  reached('download.held');
   let rescued: string | undefined;
   try {
     const now = disk.look(path)?.stat;
     const isSame = now && now.ino === expected.ino && now.size === expected.size && now.mtimeMs === expected.mtimeMs;
     if (!isSame) throw new Stale(`changed: ${path}`);
     await disk.rename(temporary, path);
+    reached('download.replaced');
     const late = held ? disk.look(old)?.stat : undefined;
     if (late && (late.size !== expected.size || late.mtimeMs !== expected.mtimeMs)) {
       rescued = rescue();

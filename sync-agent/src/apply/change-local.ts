@@ -1,11 +1,14 @@
 import { dirname } from 'node:path';
 import { syncingLater } from '../disk/later.ts';
+import { reached } from '../failpoints.ts';
 import type { Action } from '../plan/reconcile.ts';
 import { makeFolder, moveObject, removeObject } from './change-disk.ts';
 import type { ActionOf, Job } from './job.ts';
 import { stopsAll } from './tally.ts';
 
 export type LocalChange = ActionOf<'move' | 'remove' | 'make-folder'>;
+
+const halfDone = { move: 'here.moved', remove: 'here.removed', 'make-folder': 'here.made' } as const;
 
 /**
  * Moves, removes and makes folders on the disk, in order. Each folder is synced once for all of them, and only then is anything noted.
@@ -20,6 +23,7 @@ export async function changeLocal(job: Job, actions: readonly LocalChange[]): Pr
     try {
       await change({ ...job, disk }, action);
       done.push(action);
+      reached(halfDone[action.do]);
     } catch (error) {
       if (stopsAll(error)) {
         stop = { error };
@@ -29,9 +33,11 @@ export async function changeLocal(job: Job, actions: readonly LocalChange[]): Pr
     }
   }
   await flush();
+  reached('here.synced');
   job.state.together(() => {
     for (const action of done) note(job, action);
   });
+  reached('here.noted');
   for (const action of done) job.tally.done(action);
   if (stop) throw stop.error;
 }

@@ -1,4 +1,5 @@
 import type { Operation } from '@diwan/protocol/ibox-chunks.ts';
+import { reached } from '../failpoints.ts';
 import type { Key, RemoteNode, Tree } from '../plan/tree.ts';
 import { remoteNode } from '../remote/changes.ts';
 import { commit, refusal } from '../remote/chunks.ts';
@@ -75,6 +76,7 @@ export async function changeRemote(job: Job, actions: readonly RemoteChange[]): 
     if (sent.length === 0) return;
     const operations = sent.map(({ operation }) => operation);
     const outcomes = await commit(job.client, job.spaceId, operations, job.signal);
+    reached('there.answered');
     const refused: [RemoteChange, Error][] = [];
     state.together(() => {
       const gone: Key[] = [];
@@ -89,6 +91,7 @@ export async function changeRemote(job: Job, actions: readonly RemoteChange[]): 
       state.unlearn(gone);
       for (const key of gone) state.forget(key);
     });
+    reached('there.noted');
     sent.forEach(({ action }, place) => {
       if (outcomes[place]?.ok) tally.done(action);
     });

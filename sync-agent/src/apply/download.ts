@@ -1,4 +1,5 @@
 import { syncingLater } from '../disk/later.ts';
+import { reached } from '../failpoints.ts';
 import type { Action } from '../plan/reconcile.ts';
 import { refusal } from '../remote/chunks.ts';
 import { Unreachable } from '../remote/client.ts';
@@ -139,9 +140,11 @@ async function downloadUnit(job: Job, unit: readonly Download[], writers: Return
   }
   await Promise.all(writing);
   await later.flush();
+  reached('download.flushed');
   state.together(() => {
     for (const { key } of placed) ledger.settle(key);
   });
+  reached('download.noted');
   for (const action of placed) tally.done(action);
   if (stop) throw stop.error;
 }

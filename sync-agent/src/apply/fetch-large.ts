@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { join } from 'node:path';
 import { Delta, longestFetch } from '@diwan/protocol/ibox-chunks.ts';
 import { type Disk, isCode, type OpenFile } from '../disk/disk.ts';
+import { reached } from '../failpoints.ts';
 import { OWN_FOLDER } from '../plan/names.ts';
 import type { RemoteNode } from '../plan/tree.ts';
 import { refusal } from '../remote/chunks.ts';
@@ -72,6 +73,7 @@ async function assemble(
   const have = await hashed(disk, path, sum);
   if (have > node.size) return false;
   const part = await disk.open(path, 'append');
+  reached('part.begun');
   const old = oldPath === undefined ? undefined : await disk.open(oldPath, 'read').catch(() => undefined);
   try {
     job.tally.passed(have);
@@ -81,6 +83,7 @@ async function assemble(
     const take = async (bytes: Uint8Array) => {
       sum.update(bytes);
       await part.write(bytes);
+      reached('part.filled');
       job.tally.passed(bytes.length);
     };
     const fetchRanges = async () => {
@@ -102,6 +105,7 @@ async function assemble(
     if (sum.digest('hex') !== node.sha256) return false;
     if (node.mtime !== null) await part.setMtime(node.mtime);
     await part.sync();
+    reached('part.synced');
     return true;
   } finally {
     await old?.close();

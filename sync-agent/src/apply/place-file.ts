@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { Disk } from '../disk/disk.ts';
+import { reached } from '../failpoints.ts';
 import type { Seen } from '../plan/identify.ts';
 import type { Place } from '../plan/merge.ts';
 import { conflictName } from '../plan/names.ts';
@@ -39,9 +40,11 @@ export async function placeFile(job: Job, { key, to, keepAs }: Download, tempora
       const copy = join(dirname(path), keepAs);
       state.detach(R.key);
       await moveObject(disk, full, ledger.full(copy), old);
+      reached('download.aside');
       kept(keepAs);
       stat = await placeNew(disk, temporary, full);
     }
+    reached('download.placed');
     const name = basename(path);
     // Written a moment ago: it is read once more before its stat is trusted.
     const entry = { path, parentPath: dirname(path), name, kind: 'file', settled: false, sha256: R.sha256 } as const;

@@ -1,6 +1,7 @@
 import { createHash, hash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Disk, isCode, type OpenFile } from '../disk/disk.ts';
+import { reached } from '../failpoints.ts';
 import { OWN_FOLDER } from '../plan/names.ts';
 import type { RemoteNode } from '../plan/tree.ts';
 import { type Client, Refused, Unreachable } from '../remote/client.ts';
@@ -46,11 +47,14 @@ async function written({ disk, root }: Where, node: RemoteNode, fill: (file: Ope
       if (!isCode(error, 'EEXIST')) throw error;
     });
   const file = await disk.open(path, 'create');
+  reached('download.begun');
   try {
     await fill(file);
+    reached('download.written');
     if (node.mtime !== null) await file.setMtime(node.mtime);
     await file.sync();
     await file.close();
+    reached('download.synced');
     return path;
   } catch (error) {
     await file.close().catch(() => {});

@@ -1,4 +1,5 @@
 import type { Operation, Outcome } from '@diwan/protocol/ibox-chunks.ts';
+import { reached } from '../failpoints.ts';
 import type { Stat } from '../plan/tree.ts';
 import { remoteNode } from '../remote/changes.ts';
 import { type Chunk, commit, missingChunks, refusal, sendPack } from '../remote/chunks.ts';
@@ -31,7 +32,7 @@ export async function uploadFiles(job: Job, actions: Iterable<Upload>): Promise<
   const { client, disk, ledger, state, tally, signal } = job;
   const sender = chunkSender({
     missing: (hashes) => missingChunks(client, hashes, signal),
-    sendPack: (chunks) => sendPack(client, chunks, signal),
+    sendPack: (chunks) => sendPack(client, chunks, signal).then(() => reached('upload.packed')),
     isMoreComing: () => reading > 0,
   });
   /** Lanes that still read. */
@@ -48,6 +49,7 @@ export async function uploadFiles(job: Job, actions: Iterable<Upload>): Promise<
     const sent: Promise<void>[] = [];
     for await (const chunks of cutFile(disk, path, stat)) {
       if (stop) break;
+      reached('upload.read');
       const bytes = sizeOf(chunks);
       await bytesAhead.take(bytes);
       for (const { hash } of chunks) hashes.push(hash);
@@ -158,7 +160,9 @@ function committer(job: Job, isMoreComing: () => boolean) {
         job,
         batch.map(({ action }) => action),
       );
+      reached('upload.announced');
       const outcomes = await commit(client, spaceId, operations, signal);
+      reached('upload.answered');
       state.together(() => {
         batch.forEach(({ action }, place) => {
           const outcome = outcomes[place];
@@ -167,6 +171,7 @@ function committer(job: Job, isMoreComing: () => boolean) {
           ledger.settle(action.key);
         });
       });
+      reached('upload.noted');
       batch.forEach(({ action, answer }, place) => {
         const outcome = outcomes[place] ?? { ok: false, code: 'internal' };
         if (outcome.ok) tally.done(action);

@@ -3,6 +3,7 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { Space } from '@diwan/protocol/ibox.ts';
 import { z } from 'zod';
+import { reached } from '../failpoints.ts';
 import { accountClient } from '../pair.ts';
 import type { Home, SavedAccount, SavedPair } from '../state/home.ts';
 import { readMark, writeMark } from '../state/pair-lock.ts';
@@ -22,6 +23,7 @@ export async function addPair(home: Home, account: SavedAccount, folder: string,
   const pair = { id: randomUUID(), accountId: account.id, root, spaceId: space.id, rootId: space.rootId };
   await home.exclusively(async () => {
     writeMark(root, pair.id);
+    reached('add.marked');
     await home.savePair(pair);
   });
   return pair;

@@ -1,4 +1,5 @@
 import { Changes, type Node } from '@diwan/protocol/ibox.ts';
+import { reached } from '../failpoints.ts';
 import type { Key, Mount, RemoteNode } from '../plan/tree.ts';
 import type { PairState } from '../state/pair-state.ts';
 import type { Client } from './client.ts';
@@ -60,7 +61,9 @@ export async function pullChanges(client: Client, spaceId: string, state: PairSt
     ({ epoch, seq } = page);
     if (!page.more) break;
   }
+  reached('changes.answered');
   const isNews = fresh || changed.size > 0 || deleted.size > 0 || seq !== state.cursor?.seq;
   if (isNews) state.advance({ epoch, seq }, [...changed.values()], [...deleted], [...mounts.values()], fresh);
+  reached('changes.noted');
   return isNews;
 }

@@ -14,6 +14,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { reached } from '../failpoints.ts';
 
 /** A signed-in account on one hub; its tokens are in accounts.json, readable by its owner only. */
 export const SavedAccount = z.object({
@@ -113,5 +114,6 @@ export function writeDurably(file: string, value: unknown) {
   } finally {
     closeSync(descriptor);
   }
+  reached('settings.written');
   renameSync(temporary, file);
 }

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { reached } from '../failpoints.ts';
 import {
   type BaseNode,
   identityOf,
@@ -195,7 +196,9 @@ export function openPairState(file: string): PairState {
     isTogether = true;
     try {
       work();
+      reached('records.open');
       db.exec('commit');
+      reached('records.kept');
     } catch (error) {
       db.exec('rollback');
       throw error;
