@@ -1,7 +1,7 @@
 import { constants, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { link, mkdir, open, rename, rmdir, unlink } from 'node:fs/promises';
 import type { Stat } from '../plan/tree.ts';
-import type { Disk, OpenFile } from './disk.ts';
+import { type Disk, isCode, type OpenFile } from './disk.ts';
 
 const statOf = ({ size, mtimeMs, ctimeMs, ino, birthtimeMs }: Stats): Stat => ({
   size,
@@ -25,10 +25,20 @@ async function openFile(path: string, mode: 'read' | 'create' | 'append'): Promi
   };
 }
 
+/** Where a folder is a file by now, nothing lies in it either. */
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (isCode(error, 'ENOTDIR')) return undefined;
+    throw error;
+  }
+}
+
 /** The machine's own file system. */
 export const nodeDisk: Disk = {
   look(path) {
-    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const stats = lookAt(path);
     if (!stats) return;
     const kind = stats.isDirectory()
       ? 'folder'
