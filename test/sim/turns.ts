@@ -155,6 +155,7 @@ export function storeInTurns(store: ObjectStore, turns: Turns): ObjectStore {
     }
   }
   return {
+    longRead: store.longRead,
     put: (key, pieces) => turn(() => store.put(key, pieces)),
     get: (key, range) => turn(() => store.get(key, range)),
     head: (key) => turn(() => store.head(key)),

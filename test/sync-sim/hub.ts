@@ -56,6 +56,7 @@ async function connect(file: string) {
 
 function memoryStore(): ObjectStore {
   return {
+    longRead: 2 * 1024 * 1024,
     put: async (key, pieces) => void now.objects.set(key, Buffer.concat(pieces)),
     async get(key, { offset, length }, into) {
       const bytes = now.objects.get(key)?.subarray(offset, offset + length);

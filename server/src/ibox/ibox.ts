@@ -105,7 +105,15 @@ export function createIbox(deps: {
 }): Ibox {
   const { db, objects, bus, log, mail, publicUrl, limits = defaultLimits } = deps;
   const digests = digestPool();
-  const room = { db, objects, bus, limits, buffers: packBuffers(), digests, readMemory: sharedMemory(digests) };
+  const room = {
+    db,
+    objects,
+    bus,
+    limits,
+    buffers: packBuffers(),
+    digests,
+    readMemory: sharedMemory(digests, objects.longRead),
+  };
 
   const shares = openShares({ ...room, mail, publicUrl, log });
   const history = openHistory(room);

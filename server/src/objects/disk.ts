@@ -43,6 +43,8 @@ export async function diskStore(folder: string, { isReadOnly = false } = {}): Pr
   }
 
   return {
+    longRead: 2 * 1024 * 1024,
+
     async put(key, pieces) {
       const path = pathOf(key);
       const temporary = join(unfinished, randomUUID());

@@ -11,6 +11,8 @@ export interface ByteRange {
  * Each function throws HubError `storage_unavailable` when the store can't be reached, with seconds to wait.
  */
 export interface ObjectStore {
+  /** Bytes that one `get` of a long stretch is best for: what a request costs there, against the memory it takes here. */
+  readonly longRead: number;
   /**
    * Durable when it resolves.
    * @param pieces the object's bytes, in order

@@ -14,6 +14,7 @@ interface Chunk {
 }
 
 const chunksAtOnce = 500;
+const firstRead = 1024 * 1024;
 
 /**
  * The bytes of a range, every chunk checked against its SHA-256 before any of it is given. The next reads are under way while the
@@ -63,8 +64,11 @@ interface Piece {
 async function* pieces(reading: Reading, contentId: string, range: ByteRange): AsyncGenerator<Piece, void, void> {
   const { db, readMemory } = reading;
   const ahead: Promise<Piece>[] = [];
+  // The first bytes come soon, and a reader who goes away at once has cost little.
+  let longest = firstRead;
   try {
-    for await (const run of runsOf(db, contentId, range, () => readMemory.longestRead())) {
+    for await (const run of runsOf(db, contentId, range, () => Math.min(longest, readMemory.longestRead()))) {
+      longest *= 2;
       const piece = readRun(reading, run, range);
       // Awaited some steps later; a failure must not count as unhandled until then.
       piece.catch(() => {});

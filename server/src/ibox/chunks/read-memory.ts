@@ -36,29 +36,31 @@ export const ownMemory: ReadMemory = {
 
 /** Shorter reads are hashed where they are, sooner than a thread would answer. */
 const short = 128 * 1024;
-/** Buffers of the longest chunk: what reads as a rule are, and what is kept for the next one. */
-const kept = 8;
+/** What is kept for the next reads, in bytes. */
+const mostKept = 24 * mib;
 
 /**
  * Shared memory that is used again, hashed by the digest threads. The garbage of a fast download would otherwise keep the collector
  * busier than the download keeps the hub. Where many read at once, each reads less ahead.
+ * @param longRead the store's: at least the longest chunk
  */
-export function sharedMemory(digests: DigestPool): ReadMemory {
+export function sharedMemory(digests: DigestPool, longRead = longestChunk): ReadMemory {
   const idle: Buffer[] = [];
+  const kept = Math.floor(mostKept / longRead);
   let lent = 0;
   const isBusy = () => lent >= 2 * kept;
   return {
-    longestRead: () => (isBusy() ? mib / 2 : longestChunk),
-    readsAhead: () => (isBusy() ? 0 : 3),
+    longestRead: () => (isBusy() ? mib / 2 : longRead),
+    readsAhead: () => (isBusy() ? 0 : Math.min(3, kept - 1)),
     take(length) {
       lent++;
       if (length <= short) return Buffer.allocUnsafe(length);
       if (isBusy()) return newShared(length);
-      return idle.pop() ?? newShared(longestChunk);
+      return idle.pop() ?? newShared(longRead);
     },
     give(memory) {
       lent--;
-      if (memory.length === longestChunk && idle.length < kept) idle.push(memory as Buffer);
+      if (memory.length === longRead && idle.length < kept) idle.push(memory as Buffer);
     },
     async hashes(bytes, lengths) {
       if (bytes.length > short && bytes.buffer instanceof SharedArrayBuffer) return digests.hashes(bytes, lengths);
