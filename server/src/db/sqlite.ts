@@ -3,6 +3,12 @@ import path from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { SqliteDialect } from 'kysely';
 
+interface Prepared {
+  statement: StatementSync;
+  /** Of its columns. */
+  names: string[];
+}
+
 /** Statements kept prepared; the hub's own queries number in the low hundreds. */
 const cachedStatements = 500;
 
@@ -15,9 +21,9 @@ export function sqliteDialect(file: string, { isReadOnly = false } = {}): Sqlite
   const database = new DatabaseSync(file, { readOnly: isReadOnly });
   if (!isReadOnly) database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
   database.exec('pragma busy_timeout = 5000; pragma cache_size = -65536; pragma temp_store = memory');
-  const prepared = new Map<string, StatementSync>();
+  const prepared = new Map<string, Prepared>();
 
-  function prepare(sql: string): StatementSync {
+  function prepare(sql: string): Prepared {
     const known = prepared.get(sql);
     if (known) {
       prepared.delete(sql);
@@ -25,11 +31,13 @@ export function sqliteDialect(file: string, { isReadOnly = false } = {}): Sqlite
       return known;
     }
     const statement = database.prepare(sql);
-    if (statement.columns().length > 0) statement.setReturnArrays(true);
-    prepared.set(sql, statement);
+    const names = statement.columns().map(({ name }) => name);
+    if (names.length > 0) statement.setReturnArrays(true);
+    const fresh = { statement, names };
+    prepared.set(sql, fresh);
     const oldest = prepared.keys().next().value;
     if (prepared.size > cachedStatements && oldest !== undefined) prepared.delete(oldest);
-    return statement;
+    return fresh;
   }
 
   return new SqliteDialect({
@@ -39,15 +47,18 @@ export function sqliteDialect(file: string, { isReadOnly = false } = {}): Sqlite
         database.close();
       },
       prepare(sql) {
-        const statement = prepare(sql);
+        const { statement, names } = prepare(sql);
         const input = (values: ReadonlyArray<unknown>) => values as SQLInputValue[];
         // A full disk ends the transaction by itself; a rollback that fails then would hide why.
         const isDone = () => sql === 'rollback' && !database.isTransaction;
-        const names = statement.columns().map(({ name }) => name);
         return {
           reader: names.length > 0,
           all: (values) => rowsOf(names, statement.all(...input(values))),
-          run: (values) => (isDone() ? { changes: 0, lastInsertRowid: 0 } : statement.run(...input(values))),
+          run(values) {
+            // The names of what is prepared are those of the tables as they were.
+            if (/^(alter|create|drop) /i.test(sql)) prepared.clear();
+            return isDone() ? { changes: 0, lastInsertRowid: 0 } : statement.run(...input(values));
+          },
           *iterate(values) {
             for (const row of statement.iterate(...input(values))) yield* rowsOf(names, [row]);
           },

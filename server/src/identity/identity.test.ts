@@ -311,7 +311,10 @@ describe('tokens', () => {
     expect(refused(`${body({ alg: 'none', kid: key.kid, typ: 'JWT' })}.${body(payload)}.`)).toBe('unauthenticated');
     const { sub, aud, ...rest } = claims;
     const options = { subject: sub, audience: aud, issuer: 'diwan', keyid: key.kid, expiresIn: 60 };
-    const hmac = jwt.sign(rest, Buffer.from(key.publicKey), { ...options, algorithm: 'HS256' });
+    const hmac = jwt.sign(rest, Buffer.from(key.publicKey.export({ type: 'spki', format: 'pem' })), {
+      ...options,
+      algorithm: 'HS256',
+    });
     expect(refused(hmac)).toBe('unauthenticated');
     const other = loadSecrets(mkdtempSync(path.join(dataDir, 'other-'))).keys[0] as (typeof secrets.keys)[number];
     expect(refused(jwt.sign(rest, other.privateKey, { ...options, algorithm: 'ES256' }))).toBe('unauthenticated');

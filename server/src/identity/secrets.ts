@@ -1,16 +1,25 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 
+/** As they are kept: keys in PEM, which are read once, not with every token. */
 const Secrets = z.object({
   /** The first key signs; the others only verify until their tokens have expired (kid rotation). */
-  keys: z.array(z.object({ kid: z.string(), privateKey: z.string(), publicKey: z.string() })).min(1),
+  keys: z
+    .array(
+      z.object({
+        kid: z.string(),
+        privateKey: z.string().transform((pem) => createPrivateKey(pem)),
+        publicKey: z.string().transform((pem) => createPublicKey(pem)),
+      }),
+    )
+    .min(1),
   refreshSecret: z.string(),
 });
-export type Secrets = z.infer<typeof Secrets>;
+export type Secrets = z.output<typeof Secrets>;
 
-function generate(): Secrets {
+function generate(): z.input<typeof Secrets> {
   const pair = generateKeyPairSync('ec', {
     namedCurve: 'P-256',
     publicKeyEncoding: { type: 'spki', format: 'pem' },
