@@ -11,6 +11,7 @@ export default defineConfig({
     // Real services and real media on a small, busy machine.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,

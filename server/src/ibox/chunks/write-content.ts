@@ -162,7 +162,8 @@ export function contentWriter({ db, objects, buffers, digests }: Bytes): Content
     async close() {
       if (closed) return;
       closed = true;
-      await Promise.allSettled([adding, stored]);
+      // A later pack may have failed while an earlier one is still being recorded.
+      await Promise.allSettled([adding, ...storing]);
       buffers.give(buffer);
     },
   };
