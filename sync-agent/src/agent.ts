@@ -75,6 +75,8 @@ export async function runAgent(pair: Pair, { home, language, signal, say, force 
     tell({ watchLimited: true });
     look('all');
   });
+  pair.observer.follow(watch);
+  look('all');
   const live = listen(pair.client, language, {
     'space:changed': ({ spaceId, epoch, seq }) => {
       const { cursor } = pair.state;
@@ -132,7 +134,7 @@ export async function runAgent(pair: Pair, { home, language, signal, say, force 
   } finally {
     signal.removeEventListener('abort', onAbort);
     live.close();
-    await watch.close();
+    watch.close();
     tell({ phase: 'stopped', pending: 0, pause: null });
   }
 

@@ -6,6 +6,7 @@ import { OWN_FOLDER } from '../plan/names.ts';
 import { identityOf, type Stat, sameStat } from '../plan/tree.ts';
 import { hashFile } from './hash.ts';
 import { isSettled } from './stat.ts';
+import type { Watch } from './watch.ts';
 
 /** Why something on the disk is not synchronised. */
 export type Unseen =
@@ -28,6 +29,8 @@ export interface Observer {
    */
   observe(folders: ReadonlySet<string> | 'all'): Promise<void>;
   scan(): Scan;
+  /** Has every folder watched from before it is listed; what happened until then is seen by looking at the whole tree. */
+  follow(watch: Pick<Watch, 'add' | 'remove'>): void;
   /** What is there but left out, with the reason. */
   readonly left: ReadonlyMap<string, { why: Unseen }>;
   /** Folders that must be looked at again soon: something in them was still being written. */
@@ -49,20 +52,24 @@ export function createObserver(
   /** Contents of files that may move to a folder looked at later in the same round. */
   const byObject = new Map<string, { stat: Stat; sha256: string | null }>();
   let device = 0;
+  let rootIs = '';
+  let watch: Pick<Watch, 'add' | 'remove'> | undefined;
 
   const drop = (path: string) => {
     for (const [name] of folders.get(path) ?? []) drop(path === '' ? name : `${path}/${name}`);
-    folders.delete(path);
+    if (folders.delete(path)) watch?.remove(path);
   };
 
   async function lookAt(path: string, recursive: boolean, changed: Seen[]): Promise<void> {
     let listed: string[];
+    watch?.add(path);
     try {
       listed = disk.list(join(root, path));
     } catch (error) {
       if (path === '') throw new RootMissing(String(error));
       // Not known, rather than empty: it is listed again whenever its own folder is looked at.
       drop(path);
+      watch?.remove(path);
       left.set(path, { why: 'unreadable', stat: null });
       // Gone meanwhile, perhaps: its folder tells.
       if (isCode(error, 'ENOENT')) unsettled.add(splitPath(path)[0]);
@@ -158,10 +165,16 @@ export function createObserver(
   return {
     left,
     unsettled,
+    follow(watching) {
+      watch = watching;
+    },
     async observe(wanted) {
       const top = disk.look(root);
       if (top?.kind !== 'folder') throw new RootMissing(root);
       ({ device } = top);
+      // Mounted anew, or put in the old one's place: the watch is still on that one.
+      if (identityOf(top.stat) !== rootIs) watch?.remove('');
+      rootIs = identityOf(top.stat);
       const changed: Seen[] = [];
       const due = wanted === 'all' ? [''] : [...new Set([...wanted, ...unsettled])].map(nearest).sort();
       byObject.clear();

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { writeDurably } from './home.ts';
 
 /** Why an agent waits; it goes on by itself, save for `brake` and `signed_out`, which need a person. */
 export const Pause = z.object({
@@ -23,8 +22,11 @@ export const LiveStatus = z.object({
 });
 export type LiveStatus = z.infer<typeof LiveStatus>;
 
+/** Whole, but not forced to the disk: after a power cut no agent runs that it could tell of, and while one does it is written often. */
 export function writeStatus(file: string, status: LiveStatus) {
-  writeDurably(file, status);
+  const temporary = `${file}.${process.pid}`;
+  writeFileSync(temporary, `${JSON.stringify(status)}\n`, { mode: 0o600 });
+  renameSync(temporary, file);
 }
 
 /** undefined when no agent ever ran. */

@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeDisk } from '../disk/node-disk.ts';
+import { createObserver } from './scan.ts';
+import { type Watch, watchFolders } from './watch.ts';
+
+let root: string;
+let hints: Set<string>;
+let watch: Watch;
+let observer: ReturnType<typeof createObserver>;
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), 'diwan-watch-'));
+  for (const folder of ['a', 'a/deep', '.diwan']) mkdirSync(join(root, folder));
+  hints = new Set();
+  watch = watchFolders(
+    root,
+    (folders) => {
+      for (const folder of folders) hints.add(folder);
+    },
+    (error) => expect.fail(String(error)),
+  );
+  observer = createObserver(nodeDisk, root, () => undefined);
+  observer.follow(watch);
+  await observer.observe('all');
+});
+afterEach(() => {
+  watch.close();
+  rmSync(root, { recursive: true, force: true });
+});
+const write = (path: string) => writeFileSync(join(root, path), path);
+const hinted = async (...folders: string[]) => {
+  while (!folders.every((folder) => hints.has(folder))) await sleep(5);
+  hints.clear();
+};
+
+describe('watching folders', () => {
+  it('R-45 what changes in a folder that was looked at is hinted at, at any depth', async () => {
+    write('x');
+    await hinted('');
+    write('a/deep/x');
+    await hinted('a/deep');
+  });
+
+  it('R-45 a new folder is watched from before it was listed, and one that was moved at its new place', async () => {
+    mkdirSync(join(root, 'new'));
+    await hinted('');
+    await observer.observe(new Set(['']));
+    write('new/x');
+    await hinted('new');
+    renameSync(join(root, 'a'), join(root, 'b'));
+    await hinted('');
+    await observer.observe(new Set(['']));
+    write('b/deep/x');
+    await hinted('b/deep');
+  });
+
+  it('R-45 a folder that takes another one’s place is watched in its stead', async () => {
+    mkdirSync(join(root, 'fresh'));
+    renameSync(join(root, 'a'), join(root, 'old'));
+    renameSync(join(root, 'fresh'), join(root, 'a'));
+    await hinted('');
+    await observer.observe(new Set(['']));
+    write('a/x');
+    await hinted('a');
+  });
+
+  it('R-45 the agent’s own folder hints at nothing', async () => {
+    write('.diwan/x');
+    write('a/x');
+    await hinted('a');
+    write('a/y');
+    await hinted('a');
+    expect(hints).toEqual(new Set());
+    write('.diwan/y');
+    await sleep(100);
+    expect(hints).toEqual(new Set());
+  });
+});
