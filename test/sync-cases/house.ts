@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
+import { isCode } from '../../sync-agent/src/disk/disk.ts';
 import type { LiveStatus } from '../../sync-agent/src/state/live-status.ts';
 import { type Client, signedInAdmin } from '../contract/client.ts';
 import { type Hub, startHub } from '../services/hub.ts';
@@ -191,10 +192,10 @@ export async function rest(house: House, ...machines: Machine[]): Promise<void> 
   const deadline = performance.now() + REST_MS;
   for (;;) {
     const there = [...(await house.tree())].map(([path, { sha256 }]) => [path, sha256 ?? '/'] as const);
-    const wanted = new Map(there.sort(([x], [y]) => (x < y ? -1 : 1)));
+    const wanted = sorted(there);
     const late = performance.now() > deadline;
     const isEqual = machines.every((machine) => {
-      const here = new Map([...picture(machine.root)].sort(([x], [y]) => (x < y ? -1 : 1)));
+      const here = sorted(pictureNow(machine.root));
       if (late) expect(here, machine.root).toEqual(wanted);
       return isDeepStrictEqual(here, wanted) && machine.status()?.phase === 'synced';
     });
@@ -204,6 +205,19 @@ export async function rest(house: House, ...machines: Machine[]): Promise<void> 
   }
 }
 const REST_MS = 60_000;
+
+const sorted = (entries: Iterable<readonly [string, string]>) =>
+  new Map([...entries].sort(([x], [y]) => (x < y ? -1 : 1)));
+
+/** While agents work, what was just listed may be gone. */
+function pictureNow(root: string): Map<string, string> {
+  try {
+    return picture(root);
+  } catch (error) {
+    if (isCode(error, 'ENOENT', 'ENOTDIR')) return new Map();
+    throw error;
+  }
+}
 
 /** Every file under a folder with the SHA-256 of its content, every folder as `/`, by path; but for the agent's own folder. */
 export function picture(root: string, under = ''): Map<string, string> {
