@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 
 /**
  * The pieces of a stream as they came, each in the reader's hands until it asks for the next: then its memory is freed.
@@ -53,27 +52,7 @@ export async function* piecesOf(stream: Readable): AsyncGenerator<Uint8Array, vo
   }
 }
 
-/**
- * Copies a stream's bytes to where they are wanted, each piece as it comes, and frees it. A stream that is longer is given up there.
- * @returns how many came; more than there is room for when the stream is longer
- * @throws what the stream failed with; ERR_STREAM_PREMATURE_CLOSE when it was cut off
- */
-export async function fill(into: Uint8Array, stream: Readable): Promise<number> {
-  let came = 0;
-  stream.on('data', (piece: Uint8Array) => {
-    const at = came;
-    came += piece.length;
-    if (came > into.length) stream.destroy();
-    else into.set(piece, at);
-    free(piece);
-  });
-  await finished(stream).catch((error) => {
-    if (came <= into.length) throw error;
-  });
-  return came;
-}
-
 /** Bytes that share their memory with others (Node's pool) are left alone, and short ones to the collector. */
-function free({ buffer, length }: Uint8Array): void {
+export function free({ buffer, length }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === length && length >= 4096) buffer.transfer(0);
 }

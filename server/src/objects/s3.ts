@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { HubError } from '@diwan/protocol/errors.ts';
 import { Client, type ClientOptions, S3Error } from 'minio';
 import { checkKey, type ObjectStore } from './object-store.ts';
-import { fill } from './pieces.ts';
+import { openReader } from './s3-read.ts';
 
 export interface S3Settings {
   /** http(s)://host:port */
@@ -20,6 +20,8 @@ export interface S3Settings {
 /** No byte for so long, and the connection is given up. */
 const silenceMs = 20_000;
 const retryAfterSeconds = 5;
+/** An address is used at once; the rest is for clocks that differ. */
+const signedSeconds = 900;
 
 /**
  * Objects in a bucket of MinIO or any S3. The bucket is made when it is missing and may be.
@@ -28,6 +30,7 @@ const retryAfterSeconds = 5;
 export async function s3Store(settings: S3Settings): Promise<ObjectStore> {
   const { bucket } = settings;
   const client = connect(settings);
+  const read = openReader(settings.endpoint, silenceMs);
   const region = settings.region ?? 'us-east-1';
   let bucketExists = false;
 
@@ -71,11 +74,15 @@ export async function s3Store(settings: S3Settings): Promise<ObjectStore> {
       checkKey(key);
       if (length === 0) return Promise.resolve(into ?? new Uint8Array());
       return call(async () => {
-        const stream = await client.getPartialObject(bucket, key, offset, length);
         const bytes = into ?? Buffer.allocUnsafeSlow(length);
-        const read = await fill(bytes, stream);
-        if (read > length) throw new HubError('content_corrupt', `object ${key} answers too much`);
-        if (read < length) throw new HubError('content_corrupt', `object ${key} ends at ${offset + read}`);
+        const url = await client.presignedGetObject(bucket, key, signedSeconds);
+        const came = await read(url, { offset, length }, bytes);
+        // What is wrong the client knows how to say: it is asked for the same.
+        if (came === undefined) await client.getPartialObject(bucket, key, offset, length).then((s) => s.destroy());
+        if (came === undefined)
+          throw new HubError('storage_unavailable', `object ${key}: no part of it`, retryAfterSeconds);
+        if (came > length) throw new HubError('content_corrupt', `object ${key} answers too much`);
+        if (came < length) throw new HubError('content_corrupt', `object ${key} ends at ${offset + came}`);
         return bytes;
       }).catch((error) => {
         if (isMissing(error)) throw new HubError('content_corrupt', `object ${key} is missing`);
@@ -153,7 +160,8 @@ function told(error: unknown): unknown {
   if (fullCodes.has(code)) return new HubError('storage_full', String(error));
   if (isMissing(error) || code === 'InvalidRange') return error;
   // A refusal (wrong key, forbidden) is the operator's to repair, and repaired without a restart, so it counts as away.
-  if (error instanceof S3Error || networkCodes.has(code) || isNetworkMessage(error)) {
+  const isNetwork = networkCodes.has(code) || /^(UND_ERR|HPE)_/.test(code) || isNetworkMessage(error);
+  if (error instanceof S3Error || isNetwork) {
     return new HubError('storage_unavailable', `${code} ${String(error)}`, retryAfterSeconds);
   }
   return error;
