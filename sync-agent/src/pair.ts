@@ -6,6 +6,7 @@ import type { Disk } from './disk/disk.ts';
 import { nodeDisk } from './disk/node-disk.ts';
 import { createObserver, type Observer } from './observe/scan.ts';
 import { type NameRules, OWN_FOLDER } from './plan/names.ts';
+import { createPlanner, type Planner } from './planner.ts';
 import { type Client, createClient } from './remote/client.ts';
 import type { Home, SavedPair } from './state/home.ts';
 import type { Pause } from './state/live-status.ts';
@@ -29,6 +30,7 @@ export interface Pair {
   client: Client;
   state: PairState;
   observer: Observer;
+  planner: Planner;
   rules: NameRules;
   /** Folders that must be looked at before the next plan. */
   due: Set<string> | 'all';
@@ -91,6 +93,7 @@ export function openPair(home: Home, saved: SavedPair, language: string): Pair {
       client,
       state,
       observer: createObserver(disk, root, state.byObject),
+      planner: createPlanner(),
       rules: {
         platform: process.platform,
         caseInsensitive: disk.look(join(root, OWN_FOLDER.toUpperCase())) !== undefined,

@@ -6,8 +6,8 @@ import { reached } from './failpoints.ts';
 import { RootMissing } from './observe/scan.ts';
 import { TICK_MS } from './observe/stat.ts';
 import { type Pair, Paused } from './pair.ts';
-import { type Identified, identify, movedStats } from './plan/identify.ts';
-import { type Plan, reconcile } from './plan/reconcile.ts';
+import type { Identified } from './plan/identify.ts';
+import type { Plan } from './plan/reconcile.ts';
 import { pathOf } from './plan/tree.ts';
 import { pullChanges } from './remote/changes.ts';
 
@@ -48,7 +48,7 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
   state.claimSent();
   for (let round = 0; round < MAX_ROUNDS; round++) {
     options.signal?.throwIfAborted();
-    const { plan, found } = planOf(pair);
+    const { plan, found } = pair.planner.plan(pair);
     if (plan.brake && !options.force)
       throw new Paused({ why: 'brake', detail: `${plan.brake.side} ${plan.brake.removes}/${plan.brake.of}` });
     const isDone = plan.actions.length === 0;
@@ -85,6 +85,7 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
       done += outcome.done;
       failed = outcome.failed;
       fruitless = outcome.done > 0 ? 0 : fruitless + 1;
+      if (fruitless > 1) pair.planner.doubtAll();
       if (fruitless > 0 && outcome.stale > 0) await sleep(100 * fruitless);
       if (outcome.remoteChanged) await pullChanges(client, saved.spaceId, state);
       state.claimSent();
@@ -114,18 +115,9 @@ async function observe(pair: Pair) {
   }
 }
 
-function planOf({ saved, state, observer, rules, machine }: Pair) {
-  const found = identify(saved.rootId, state.base, observer.scan(), rules, state.shared);
-  state.setStat(movedStats(state.base, found));
-  const { local, obstacles } = found;
-  const trees = { root: saved.rootId, base: state.base, local, remote: state.remote, obstacles };
-  const date = new Date(Date.now()).toISOString().slice(0, 10);
-  return { found, plan: reconcile(trees, { rules, machine, date }) };
-}
-
 function problemsOf({ observer, state }: Pair, plan: Plan, { left }: Identified): PassResult['problems'] {
   const problems: PassResult['problems'] = [];
-  for (const [path, { why }] of observer.left) if (why !== 'own_folder') problems.push({ path, why });
+  for (const [path, { why }] of observer.left()) if (why !== 'own_folder') problems.push({ path, why });
   for (const [path, why] of left) problems.push({ path, why });
   for (const { key, reason } of plan.waiting)
     problems.push({ path: pathOf(state.remote, key) ?? pathOf(state.base, key) ?? key, why: reason });

@@ -3,7 +3,9 @@ import { isCode } from '../../sync-agent/src/disk/disk.ts';
 import { createObserver } from '../../sync-agent/src/observe/scan.ts';
 import { type Pair, Paused } from '../../sync-agent/src/pair.ts';
 import { type PassResult, syncPass } from '../../sync-agent/src/pass.ts';
+import type { Plan } from '../../sync-agent/src/plan/reconcile.ts';
 import type { RemoteNode } from '../../sync-agent/src/plan/tree.ts';
+import { createPlanner } from '../../sync-agent/src/planner.ts';
 import { createClient, Refused, Unreachable } from '../../sync-agent/src/remote/client.ts';
 import { openPairState } from '../../sync-agent/src/state/pair-state.ts';
 import type { FakeDisk } from './fake-disk.ts';
@@ -101,6 +103,7 @@ export function createSimAgent(
         client: createClient('http://hub.test', tokens, { language: 'en', tries: 3 }),
         state,
         observer: createObserver(port, ROOT, state.byObject),
+        planner: createPlanner(comparePlans),
         rules: { platform: 'linux', caseInsensitive: disk.traits.caseInsensitive },
         due: 'all',
         isOurs: () => !disk.faults.unmounted,
@@ -176,3 +179,14 @@ const isExpected = (error: unknown) =>
   error instanceof Refused ||
   error instanceof Unreachable ||
   isCode(error, 'ENOSPC', 'EACCES', 'EIO', 'ENOENT');
+
+/** A plan is made of what changed; it must be the one that all there is would give. */
+function comparePlans(part: Plan, whole: Plan): void {
+  const told = ({ actions, waiting, brake }: Plan) =>
+    JSON.stringify([
+      ...actions.map((action) => JSON.stringify(action)).sort(),
+      ...waiting.map(({ key, reason }) => `${key} ${reason}`).sort(),
+      brake,
+    ]);
+  if (told(part) !== told(whole)) throw new Error(`of a part ${told(part)}, of the whole ${told(whole)}`);
+}

@@ -1,6 +1,6 @@
 import type { Operation } from '@diwan/protocol/ibox-chunks.ts';
 import { reached } from '../failpoints.ts';
-import type { Key, RemoteNode, Tree } from '../plan/tree.ts';
+import type { Key, RemoteNode, TreeByFolder } from '../plan/tree.ts';
 import { remoteNode } from '../remote/changes.ts';
 import { commit, refusal } from '../remote/chunks.ts';
 import type { ActionOf, Job } from './job.ts';
@@ -27,7 +27,6 @@ export async function changeRemote(job: Job, actions: readonly RemoteChange[]): 
   /** Operations of the batch that make a folder, by its key. */
   let made = new Map<Key, number>();
   let moved = new Set<Key>();
-  let children: Map<Key, RemoteNode[]> | undefined;
 
   for (const action of actions) {
     const { key } = action;
@@ -62,8 +61,7 @@ export async function changeRemote(job: Job, actions: readonly RemoteChange[]): 
         return { action, operation: { op: 'move', id, baseSeq, parentId: parentOf(parent), name }, gone: [] };
       }
       case 'remove': {
-        children ??= byParent(state.remote);
-        const gone = subtree(state.remote, children, ledger.idOf(action.key));
+        const gone = subtree(state.remote, ledger.idOf(action.key));
         const baseSeq = gone.reduce((latest, { seq }) => Math.max(latest, seq), 1);
         return { action, operation: { op: 'delete', id: ledger.idOf(action.key), baseSeq }, gone };
       }
@@ -72,7 +70,7 @@ export async function changeRemote(job: Job, actions: readonly RemoteChange[]): 
 
   async function send(): Promise<void> {
     const sent = batch;
-    [batch, made, moved, children] = [[], new Map(), new Set(), undefined];
+    [batch, made, moved] = [[], new Map(), new Set()];
     if (sent.length === 0) return;
     const operations = sent.map(({ operation }) => operation);
     const outcomes = await commit(job.client, job.spaceId, operations, job.signal);
@@ -101,20 +99,9 @@ export async function changeRemote(job: Job, actions: readonly RemoteChange[]): 
   }
 }
 
-function byParent(tree: Tree<RemoteNode>): Map<Key, RemoteNode[]> {
-  const children = new Map<Key, RemoteNode[]>();
-  for (const node of tree.values()) {
-    if (node.parent === null) continue;
-    const siblings = children.get(node.parent);
-    if (siblings) siblings.push(node);
-    else children.set(node.parent, [node]);
-  }
-  return children;
-}
-
-function subtree(tree: Tree<RemoteNode>, children: Map<Key, RemoteNode[]>, top: Key): RemoteNode[] {
+function subtree(tree: TreeByFolder<RemoteNode>, top: Key): RemoteNode[] {
   const node = tree.get(top);
   const all = node ? [node] : [];
-  for (const { key } of all) all.push(...(children.get(key) ?? []));
+  for (const { key, kind } of all) if (kind === 'folder') all.push(...tree.childrenOf(key));
   return all;
 }

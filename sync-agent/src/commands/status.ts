@@ -31,7 +31,7 @@ export function statusOf(home: Home, pair: SavedPair): PairStatus {
   if (existsSync(stateFile(home, pair.id))) {
     const state = openPairState(stateFile(home, pair.id));
     lastSync = state.lastSync ?? null;
-    for (const { kind } of state.base.values()) if (kind === 'file') files++;
+    files = state.countFiles();
     conflicts = state.conflicts();
     state.close();
   }

@@ -3,6 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { type Disk, type Entry, isCode } from '../disk/disk.ts';
 import { type Scan, type Seen, splitPath } from '../plan/identify.ts';
 import { OWN_FOLDER } from '../plan/names.ts';
+import type { Surface } from '../plan/narrow.ts';
 import { identityOf, type Stat, sameStat } from '../plan/tree.ts';
 import { hashFile } from './hash.ts';
 import { isSettled } from './stat.ts';
@@ -29,10 +30,14 @@ export interface Observer {
    */
   observe(folders: ReadonlySet<string> | 'all'): Promise<void>;
   scan(): Scan;
+  /** The same, folder by folder. */
+  readonly surface: Surface;
+  /** Folders in which anything changed since this was last asked. */
+  takeChanged(): Set<string>;
   /** Has every folder watched from before it is listed; what happened until then is seen by looking at the whole tree. */
   follow(watch: Pick<Watch, 'add' | 'remove'>): void;
   /** What is there but left out, with the reason. */
-  readonly left: ReadonlyMap<string, { why: Unseen }>;
+  left(): Iterable<[path: string, left: { why: Unseen }]>;
   /** Folders that must be looked at again soon: something in them was still being written. */
   readonly unsettled: ReadonlySet<string>;
 }
@@ -40,24 +45,49 @@ export interface Observer {
 const AT_A_TIME = 1000;
 const READERS = 4;
 
-/** @param agreed the content that a file object with this identity last had, by the agent's own records */
+interface Left {
+  why: Unseen;
+  stat: Stat | null;
+}
+
+/** @param agreed the contents that this file object last had, by the agent's own records */
 export function createObserver(
   disk: Disk,
   root: string,
-  agreed: (identity: string) => { stat: Stat; sha256: string | null } | undefined,
+  agreed: (object: Stat) => { stat: Stat | null; sha256: string | null }[],
 ): Observer {
   const folders = new Map<string, Map<string, Seen>>([['', new Map()]]);
-  const left = new Map<string, { why: Unseen; stat: Stat | null }>();
+  /** By the folder that it is in. */
+  const leftIn = new Map<string, Map<string, Left>>();
+  let changedFolders = new Set<string>();
   const unsettled = new Set<string>();
-  /** Contents of files that may move to a folder looked at later in the same round. */
-  const byObject = new Map<string, { stat: Stat; sha256: string | null }>();
+  /** Files that went from a folder in this round: they may turn up in another. */
+  const departed = new Map<string, Seen>();
   let device = 0;
   let rootIs = '';
   let watch: Pick<Watch, 'add' | 'remove'> | undefined;
 
   const drop = (path: string) => {
-    for (const [name] of folders.get(path) ?? []) drop(path === '' ? name : `${path}/${name}`);
-    if (folders.delete(path)) watch?.remove(path);
+    const entries = folders.get(path);
+    if (!entries) return;
+    for (const [name, entry] of entries) {
+      if (entry.kind === 'folder') drop(path === '' ? name : `${path}/${name}`);
+      else depart(entry);
+    }
+    folders.delete(path);
+    leftIn.delete(path);
+    changedFolders.add(path);
+    watch?.remove(path);
+  };
+  const depart = (entry: Seen) => {
+    if (entry.settled) departed.set(identityOf(entry.stat), entry);
+  };
+  const leave = (path: string, why: Unseen, stat: Stat | null = null) => {
+    const [folder] = splitPath(path);
+    const there = leftIn.get(folder);
+    if (there) there.set(path, { why, stat });
+    else leftIn.set(folder, new Map([[path, { why, stat }]]));
+    if (why !== 'own_folder') changedFolders.add(folder);
   };
 
   async function lookAt(path: string, recursive: boolean, changed: Seen[]): Promise<void> {
@@ -70,13 +100,14 @@ export function createObserver(
       // Not known, rather than empty: it is listed again whenever its own folder is looked at.
       drop(path);
       watch?.remove(path);
-      left.set(path, { why: 'unreadable', stat: null });
+      leave(path, 'unreadable');
       // Gone meanwhile, perhaps: its folder tells.
       if (isCode(error, 'ENOENT')) unsettled.add(splitPath(path)[0]);
       return;
     }
     forget(path);
     const before = folders.get(path);
+    if (!before) changedFolders.add(path);
     const now = new Map<string, Seen>();
     folders.set(path, now);
     const subfolders: string[] = [];
@@ -85,25 +116,41 @@ export function createObserver(
       const at = path === '' ? name : `${path}/${name}`;
       const why =
         path === '' && name === OWN_FOLDER ? 'own_folder' : name.includes('\ufffd') ? 'name_unreadable' : undefined;
-      if (why) left.set(at, { why, stat: null });
+      if (why) leave(at, why);
       if (why) continue;
       const entry = lookAtOne(path, name, at);
       if (!entry) continue;
-      now.set(name, entry);
       const old = before?.get(name);
+      const isSame = old?.kind === entry.kind && identityOf(old.stat) === identityOf(entry.stat);
+      if (!isSame) changedFolders.add(path);
       if (entry.kind === 'folder') {
-        if (old?.kind !== 'folder' || identityOf(old.stat) !== identityOf(entry.stat)) drop(at);
+        now.set(name, isSame ? old : entry);
+        if (!isSame) drop(at);
         if (recursive || !folders.has(at)) subfolders.push(at);
-      } else {
-        drop(at);
-        const known = old?.settled ? old : (byObject.get(identityOf(entry.stat)) ?? agreed(identityOf(entry.stat)));
-        if (known && known.sha256 !== null && sameStat(known.stat, entry.stat)) {
-          entry.sha256 = known.sha256;
-          entry.settled = true;
-        } else changed.push(entry);
+        continue;
       }
+      if (old?.kind === 'folder') drop(at);
+      if (isSame && old.settled && sameStat(old.stat, entry.stat)) {
+        now.set(name, old);
+        continue;
+      }
+      if (old && !isSame) depart(old);
+      now.set(name, entry);
+      changedFolders.add(path);
+      const known = [departed.get(identityOf(entry.stat)), ...agreed(entry.stat)].find(
+        (one) => one?.stat && one.sha256 !== null && sameStat(one.stat, entry.stat),
+      );
+      if (known) {
+        entry.sha256 = known.sha256;
+        entry.settled = true;
+      } else changed.push(entry);
     }
-    for (const name of before?.keys() ?? []) if (!now.has(name)) drop(path === '' ? name : `${path}/${name}`);
+    for (const [name, entry] of before ?? []) {
+      if (now.has(name)) continue;
+      changedFolders.add(path);
+      if (entry.kind === 'folder') drop(path === '' ? name : `${path}/${name}`);
+      else depart(entry);
+    }
     for (const folder of subfolders) await lookAt(folder, recursive, changed);
   }
 
@@ -112,29 +159,29 @@ export function createObserver(
     try {
       found = disk.look(join(root, path));
     } catch {
-      left.set(path, { why: 'unreadable', stat: null });
+      leave(path, 'unreadable');
       return;
     }
     if (!found) return;
     const { kind, stat } = found;
     if (kind === 'symlink' || kind === 'special') {
-      left.set(path, { why: kind, stat: null });
+      leave(path, kind);
       return;
     }
     if (kind === 'folder' && found.device !== device) {
-      left.set(path, { why: 'other_filesystem', stat: null });
+      leave(path, 'other_filesystem');
       return;
     }
     return { path, parentPath, name, kind, stat, sha256: null, settled: kind === 'folder' };
   }
 
-  /** What was left out directly in a folder is judged again with it. */
+  /** What was left out directly in a folder is judged again with it, and so is the folder itself when it can be listed. */
   function forget(path: string) {
-    left.delete(path);
-    for (const at of left.keys()) {
-      const [parent] = splitPath(at);
-      if (parent === path || !folders.has(parent)) left.delete(at);
-    }
+    if (leftIn.get(splitPath(path)[0])?.delete(path)) changedFolders.add(splitPath(path)[0]);
+    const there = leftIn.get(path);
+    if (!there) return;
+    leftIn.delete(path);
+    for (const { why } of there.values()) if (why !== 'own_folder') changedFolders.add(path);
   }
 
   async function read(entries: Seen[]) {
@@ -155,7 +202,7 @@ export function createObserver(
           if (!isCode(error, 'ENOENT')) why = 'unreadable';
         }
         folders.get(entry.parentPath)?.delete(entry.name);
-        left.set(entry.path, { why, stat: entry.stat });
+        leave(entry.path, why, entry.stat);
         if (why === 'changing') unsettled.add(entry.parentPath);
       }
     };
@@ -163,8 +210,26 @@ export function createObserver(
   }
 
   return {
-    left,
+    *left() {
+      for (const there of leftIn.values()) yield* there;
+    },
     unsettled,
+    surface: {
+      isThere: (folder) => folders.has(folder),
+      in: (folder) => folders.get(folder)?.values() ?? [],
+      at(path) {
+        const [folder, name] = splitPath(path);
+        return folders.get(folder)?.get(name);
+      },
+      *unknownIn(folder) {
+        for (const [path, { stat }] of leftIn.get(folder) ?? []) yield [path, stat];
+      },
+    },
+    takeChanged() {
+      const taken = changedFolders;
+      changedFolders = new Set();
+      return taken;
+    },
     follow(watching) {
       watch = watching;
     },
@@ -177,11 +242,7 @@ export function createObserver(
       rootIs = identityOf(top.stat);
       const changed: Seen[] = [];
       const due = wanted === 'all' ? [''] : [...new Set([...wanted, ...unsettled])].map(nearest).sort();
-      byObject.clear();
-      if (wanted === 'all') left.clear();
-      for (const entries of folders.values())
-        for (const entry of entries.values())
-          if (entry.settled && entry.sha256) byObject.set(identityOf(entry.stat), entry);
+      departed.clear();
       unsettled.clear();
       for (const path of new Set(due)) await lookAt(path, wanted === 'all', changed);
       await read(changed);
@@ -195,7 +256,9 @@ export function createObserver(
         }
       };
       collect('');
-      return { seen, unknown: new Map([...left].map(([path, { stat }]) => [path, stat])) };
+      const unknown = new Map<string, Stat | null>();
+      for (const there of leftIn.values()) for (const [path, { stat }] of there) unknown.set(path, stat);
+      return { seen, unknown };
     },
   };
 

@@ -22,7 +22,7 @@ beforeEach(async () => {
     },
     (error) => expect.fail(String(error)),
   );
-  observer = createObserver(nodeDisk, root, () => undefined);
+  observer = createObserver(nodeDisk, root, () => []);
   observer.follow(watch);
   await observer.observe('all');
 });

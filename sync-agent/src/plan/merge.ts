@@ -14,6 +14,8 @@ export interface Trees {
   remote: Tree<RemoteNode>;
   /** Names on the disk taken by what is not synchronised: folder -> name keys. */
   obstacles: ReadonlyMap<Key, ReadonlySet<string>>;
+  /** Agreed files, of the whole tree where this is a part of it. */
+  countAgreed?: () => number;
 }
 
 export interface Context {
@@ -49,7 +51,8 @@ export function merge(trees: Trees, context: Context): Target {
 
   const keys = new Set([...base.keys(), ...local.keys(), ...remote.keys()]);
   keys.delete(root);
-  for (const key of keys) {
+  // In an order of their own: the plan is the same however the trees are stored, and whatever part of them it is made of.
+  for (const key of [...keys].sort()) {
     const [B, L, R] = [base.get(key), local.get(key), remote.get(key)];
     if (L && R) target.places.set(key, placeOf(B, L, R));
     else if (!L && !R) target.forget.push(key);

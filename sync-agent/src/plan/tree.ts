@@ -73,6 +73,11 @@ export interface Mount {
 
 export type Tree<N extends TreeNode = TreeNode> = ReadonlyMap<Key, N>;
 
+/** A tree that tells what is in a folder without being gone through. */
+export interface TreeByFolder<N extends TreeNode = TreeNode> extends Tree<N> {
+  childrenOf(key: Key): N[];
+}
+
 /** Two looks at the same, untouched file: its ctime rises with any write and cannot be set back by a program. */
 export function sameStat(a: Stat, b: Stat): boolean {
   return a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;

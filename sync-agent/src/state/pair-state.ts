@@ -1,14 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { reached } from '../failpoints.ts';
-import {
-  type BaseNode,
-  identityOf,
-  type Key,
-  type Mount,
-  type RemoteNode,
-  type Sending,
-  type Stat,
-} from '../plan/tree.ts';
+import type { BaseNode, Key, Mount, RemoteNode, Sending, Stat, TreeByFolder } from '../plan/tree.ts';
+import { openTreeTable } from './tree-table.ts';
 
 const schema = `
   create table if not exists base (
@@ -20,6 +13,9 @@ const schema = `
     id text primary key, parent text, name text not null, kind text not null, sha256 text,
     seq integer not null, version integer not null, size integer not null, mtime integer
   ) strict;
+  create index if not exists base_parent on base (parent);
+  create index if not exists base_object on base (ino, birthtime);
+  create index if not exists remote_parent on remote (parent);
   create table if not exists shared (id text not null, parent text not null, name text not null, root text not null) strict;
   create table if not exists sending (place text primary key, id text, parent text not null, name text not null,
     sha256 text not null, stat text not null) strict;
@@ -39,10 +35,12 @@ export interface Conflict {
   copy: string;
 }
 
-/** What a pair remembers: the last agreed tree and the hub's tree, in memory and on the disk. */
+/** What a pair remembers, on the disk: the last agreed tree and the hub's tree. */
 export interface PairState {
-  readonly base: ReadonlyMap<Key, BaseNode>;
-  readonly remote: ReadonlyMap<Key, RemoteNode>;
+  readonly base: TreeByFolder<BaseNode>;
+  readonly remote: TreeByFolder<RemoteNode>;
+  /** Nodes of either tree that were written or dropped since this was last asked; 'all' when so much did that it was not counted. */
+  takeTouched(): Set<Key> | 'all';
   /** Where shared folders show, and where folders were that became shared ones. */
   readonly shared: readonly Mount[];
   readonly cursor: Cursor | undefined;
@@ -63,7 +61,10 @@ export interface PairState {
   advance(cursor: Cursor, changed: RemoteNode[], deleted: Key[], mounts: Mount[], fresh: boolean): void;
   /** What is noted in it is written at once, in one transaction: all of it or, after a crash, nothing. */
   together(work: () => void): void;
-  byObject(identity: string): { stat: Stat; sha256: string | null } | undefined;
+  /** The agreed nodes that this file object held. */
+  byObject(stat: Pick<Stat, 'ino' | 'birthtimeMs'>): BaseNode[];
+  /** Agreed files. */
+  countFiles(): number;
   addConflict(conflict: Conflict): void;
   conflicts(): Conflict[];
   lastSync: number | undefined;
@@ -75,19 +76,19 @@ export function openPairState(file: string): PairState {
   const db = new DatabaseSync(file);
   db.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 5000;');
   db.exec(schema);
-  const putBase = db.prepare('insert or replace into base values (?,?,?,?,?,?,?,?,?,?,?,?)');
-  const putRemote = db.prepare('insert or replace into remote values (?,?,?,?,?,?,?,?,?)');
-  const dropBase = db.prepare('delete from base where id = ?');
-  const dropRemote = db.prepare('delete from remote where id = ?');
   const putMeta = db.prepare('insert or replace into meta values (?,?)');
   const meta = (name: string) =>
     (db.prepare('select value from meta where name = ?').get(name) as { value: string } | undefined)?.value;
 
-  const base = new Map<Key, BaseNode>();
-  const objects = new Map<string, Key>();
-  const remote = new Map<Key, RemoteNode>();
-  for (const row of db.prepare('select * from base').all()) keepBase(baseOf(row));
-  for (const row of db.prepare('select * from remote').all()) remote.set(row.id as string, remoteOf(row));
+  const base = openTreeTable(db, 'base', baseColumns);
+  const remote = openTreeTable(db, 'remote', remoteColumns);
+  const byObject = base.find('where ino = ? and birthtime = ?');
+  const atPlace = remote.find('where parent = ? and name = ?');
+  const countFiles = db.prepare("select count(*) as files from base where kind = 'file'");
+  let touched: Set<Key> | 'all' = 'all';
+  const touch = (key: Key) => {
+    if (touched !== 'all') touched.add(key);
+  };
   const sending = new Map<string, Sending>();
   for (const row of db.prepare('select * from sending').all()) {
     const { place, id, parent, name, sha256, stat } = row as Record<string, string>;
@@ -100,58 +101,34 @@ export function openPairState(file: string): PairState {
   const saved = meta('cursor');
   let cursor = saved === undefined ? undefined : (JSON.parse(saved) as Cursor);
 
-  function keepBase(node: BaseNode) {
-    const old = base.get(node.key)?.stat;
-    if (old && objects.get(identityOf(old)) === node.key) objects.delete(identityOf(old));
-    base.set(node.key, node);
-    if (node.stat) objects.set(identityOf(node.stat), node.key);
-  }
   function agree(node: BaseNode) {
-    const { key, parent, name, kind, sha256, seq, version, stat } = node;
-    const { size, mtimeMs, ctimeMs, ino, birthtimeMs } = stat ?? {};
-    putBase.run(
-      ...[key, parent, name, kind, sha256, seq, version],
-      ...[size ?? null, mtimeMs ?? null, ctimeMs ?? null, ino ?? null, birthtimeMs ?? null],
-    );
-    keepBase(node);
+    base.put(node);
+    touch(node.key);
   }
   function forget(key: Key) {
-    const stat = base.get(key)?.stat;
-    if (stat && objects.get(identityOf(stat)) === key) objects.delete(identityOf(stat));
-    dropBase.run(key);
-    base.delete(key);
+    base.drop(key);
+    touch(key);
   }
   function learn(node: RemoteNode) {
     const known = remote.get(node.key);
     if (known && known.seq > node.seq) return;
-    const { key, parent, name, kind, sha256, seq, version, size, mtime } = node;
-    putRemote.run(key, parent, name, kind, sha256, seq, version, size, mtime);
-    remote.set(key, node);
+    remote.put(node);
+    touch(node.key);
   }
   function unlearn(keys: Key[]) {
-    if (keys.length === 0) return;
     const gone = new Set(keys);
-    const children = new Map<Key, Key[]>();
-    for (const { key, parent } of remote.values()) {
-      if (parent === null) continue;
-      const list = children.get(parent);
-      if (list) list.push(key);
-      else children.set(parent, [key]);
-    }
-    for (const key of gone) for (const child of children.get(key) ?? []) gone.add(child);
+    for (const key of gone) for (const child of remote.childrenOf(key)) gone.add(child.key);
     for (const key of gone) {
-      dropRemote.run(key);
-      remote.delete(key);
+      remote.drop(key);
+      touch(key);
     }
   }
   const placeOf = ({ key, parent, name }: Sending) => key ?? `${parent}/${name}`;
   function claimSent() {
     if (sending.size === 0) return;
-    const byPlace = new Map<string, RemoteNode>();
-    for (const node of remote.values()) byPlace.set(`${node.parent}/${node.name}`, node);
     together(() => {
-      for (const [place, { key, parent, name, sha256, stat }] of sending) {
-        const R = key === null ? byPlace.get(place) : remote.get(key);
+      for (const { key, parent, name, sha256, stat } of sending.values()) {
+        const R = key === null ? atPlace(parent, name).at(-1) : remote.get(key);
         const B = R && base.get(R.key);
         // Of an old node only the content; its place is agreed on by itself.
         if (R?.sha256 === sha256 && B && B.sha256 !== sha256)
@@ -177,16 +154,14 @@ export function openPairState(file: string): PairState {
     }
     if (mounts.length === 0 && next.length === shared.length) return;
     shared = next;
+    touched = 'all';
     db.exec('delete from shared');
     const put = db.prepare('insert into shared values (?,?,?,?)');
     for (const { key, parent, name, root } of shared) put.run(key, parent, name, root);
   }
   function under(top: Key): Set<Key> {
     const inside = new Set([top]);
-    for (let size = 0; size !== inside.size; ) {
-      size = inside.size;
-      for (const { key, parent } of base.values()) if (parent !== null && inside.has(parent)) inside.add(key);
-    }
+    for (const key of inside) for (const child of base.childrenOf(key)) inside.add(child.key);
     return inside;
   }
   let isTogether = false;
@@ -247,11 +222,11 @@ export function openPairState(file: string): PairState {
     advance(next, changed, deleted, mounts, fresh) {
       together(() => {
         if (fresh) {
-          db.exec('delete from base; delete from remote; delete from shared; delete from sending;');
           base.clear();
-          objects.clear();
           remote.clear();
+          db.exec('delete from shared; delete from sending;');
           shared = [];
+          touched = 'all';
           sending.clear();
         }
         share(mounts, deleted);
@@ -261,11 +236,13 @@ export function openPairState(file: string): PairState {
         cursor = next;
       });
     },
-    byObject(identity) {
-      const key = objects.get(identity);
-      const node = key === undefined ? undefined : base.get(key);
-      return node?.stat ? { stat: node.stat, sha256: node.sha256 } : undefined;
+    takeTouched() {
+      const taken = touched;
+      touched = new Set();
+      return taken;
     },
+    byObject: ({ ino, birthtimeMs }) => byObject(ino, birthtimeMs),
+    countFiles: () => Number(countFiles.get()?.files),
     addConflict: ({ at, path, copy }) => void db.prepare('insert into conflicts values (?,?,?)').run(at, path, copy),
     conflicts: () =>
       db.prepare('select at, path, copy from conflicts order by at desc limit 1000').all() as unknown as Conflict[],
@@ -280,31 +257,32 @@ export function openPairState(file: string): PairState {
   };
 }
 
-type Row = Record<string, unknown>;
-function baseOf(row: Row): BaseNode {
-  const stat =
-    row.ino === null
-      ? null
-      : {
-          size: row.size as number,
-          mtimeMs: row.mtime as number,
-          ctimeMs: row.ctime as number,
-          ino: row.ino as number,
-          birthtimeMs: row.birthtime as number,
-        };
-  return { ...nodeOf(row), seq: row.seq as number, version: row.version as number, stat };
-}
-function remoteOf(row: Row): RemoteNode {
-  const { seq, version, size, mtime } = row as { seq: number; version: number; size: number; mtime: number | null };
-  return { ...nodeOf(row), seq, version, size, mtime };
-}
-function nodeOf(row: Row) {
-  const { id, parent, name, kind, sha256 } = row as {
-    id: string;
-    parent: string | null;
-    name: string;
-    kind: 'file' | 'folder';
-    sha256: string | null;
-  };
-  return { key: id, parent, name, kind, sha256 };
-}
+const baseColumns = {
+  names: [
+    ...['id', 'parent', 'name', 'kind', 'sha256', 'seq', 'version'],
+    ...['size', 'mtime', 'ctime', 'ino', 'birthtime'],
+  ],
+  valuesOf: ({ key, parent, name, kind, sha256, seq, version, stat }: BaseNode) => {
+    const { size, mtimeMs, ctimeMs, ino, birthtimeMs } = stat ?? {};
+    return [
+      ...[key, parent, name, kind, sha256, seq, version],
+      ...[size ?? null, mtimeMs ?? null, ctimeMs ?? null, ino ?? null, birthtimeMs ?? null],
+    ];
+  },
+  nodeOf(values: unknown[]): BaseNode {
+    const [key, parent, name, kind, sha256, seq, version, size, mtimeMs, ctimeMs, ino, birthtimeMs] = values as never[];
+    const stat = ino === null ? null : { size, mtimeMs, ctimeMs, ino, birthtimeMs };
+    return { key, parent, name, kind, sha256, seq, version, stat } as unknown as BaseNode;
+  },
+};
+
+const remoteColumns = {
+  names: ['id', 'parent', 'name', 'kind', 'sha256', 'seq', 'version', 'size', 'mtime'],
+  valuesOf: ({ key, parent, name, kind, sha256, seq, version, size, mtime }: RemoteNode) => [
+    ...[key, parent, name, kind, sha256, seq, version, size, mtime],
+  ],
+  nodeOf(values: unknown[]): RemoteNode {
+    const [key, parent, name, kind, sha256, seq, version, size, mtime] = values as never[];
+    return { key, parent, name, kind, sha256, seq, version, size, mtime } as unknown as RemoteNode;
+  },
+};

@@ -1,0 +1,208 @@
+import { type Identified, identify, type Scan, type Seen, splitPath } from './identify.ts';
+import { samePlace } from './merge.ts';
+import type { NameRules } from './names.ts';
+import type { Plan } from './reconcile.ts';
+import type { BaseNode, Key, LocalNode, Mount, RemoteNode, Stat, Tree, TreeByFolder } from './tree.ts';
+
+/** What a scan found, folder by folder. */
+export interface Surface {
+  /** Whether this folder was listed. */
+  isThere(folder: string): boolean;
+  in(folder: string): Iterable<Seen>;
+  at(path: string): Seen | undefined;
+  unknownIn(folder: string): Iterable<[path: string, stat: Stat | null]>;
+}
+
+/** All there is, to be looked up. */
+export interface Whole {
+  root: Key;
+  base: TreeByFolder<BaseNode>;
+  remote: TreeByFolder<RemoteNode>;
+  disk: Surface;
+  /** The agreed nodes that this file object held. */
+  byObject(stat: Stat): BaseNode[];
+  rules: NameRules;
+  shared: readonly Pick<Mount, 'parent' | 'name'>[];
+}
+
+/** Where hub, machine and agreement may differ: nodes, and folders by their path on the disk. Everywhere else they are equal. */
+export interface Doubts {
+  keys: Set<Key>;
+  folders: Set<string>;
+}
+
+/** Which node each folder on the disk was when it was last looked at. */
+export interface FolderPlaces {
+  pathOf(key: Key): string | undefined;
+  keyOf(path: string): Key | undefined;
+}
+
+export interface Narrowed extends Looked {
+  /** Folders of the disk that are in it with all their entries. */
+  listed: Set<string>;
+}
+
+/**
+ * The part of the three trees that a plan can depend on: what is in doubt, with all that is beside it and above it on each side.
+ * A plan made of it has the very actions that one of the whole would have. Pure.
+ */
+export function narrow(whole: Whole, doubts: Doubts, places: FolderPlaces): Narrowed {
+  const { root, disk, rules, shared } = whole;
+  const base = new Map<Key, BaseNode>();
+  const remote = new Map<Key, RemoteNode>();
+  const known = new Set<Key>();
+  const doubted = new Set<Key>();
+  /** Folders with all their children, by key; and as they lie on the disk. */
+  const wide = new Set<Key>();
+  const listed = new Set<string>();
+  const shown = new Set<string>(['']);
+  const entries = new Map<string, Map<string, Seen>>();
+  const unknown = new Map<string, Stat | null>();
+
+  include(root);
+  for (const key of doubts.keys) doubt(key);
+  for (const folder of doubts.folders) list(folder);
+  for (;;) {
+    const scan = scanned();
+    const found = identify(root, base, scan, rules, shared);
+    const before = wide.size + listed.size + doubted.size;
+    for (const [key, path] of found.paths) {
+      if (listed.has(path) && found.local.get(key)?.kind === 'folder') widen(key);
+      if (wide.has(key)) list(path);
+    }
+    if (wide.size + listed.size + doubted.size === before) return { found, base, remote, scan, listed };
+  }
+
+  /** The node, and what it lies in on each side. */
+  function include(key: Key, B = whole.base.get(key), R = whole.remote.get(key)): void {
+    if (known.has(key)) return;
+    known.add(key);
+    if (B) base.set(key, B);
+    if (R) remote.set(key, R);
+    if (B?.parent != null) include(B.parent);
+    if (R?.parent != null) include(R.parent);
+    const path = places.pathOf(key);
+    if (path !== undefined) show(path);
+  }
+
+  /** A node that may be about to change: what is beside it counts, where it was and where it goes. */
+  function doubt(key: Key): void {
+    if (doubted.has(key)) return;
+    doubted.add(key);
+    include(key);
+    const [B, R] = [base.get(key), remote.get(key)];
+    if (B?.parent != null) widen(B.parent);
+    if (R?.parent != null) widen(R.parent);
+    if (B?.kind === 'folder' || R?.kind === 'folder') widen(key);
+  }
+
+  function widen(key: Key): void {
+    if (wide.has(key) || key.startsWith('new:')) return;
+    wide.add(key);
+    include(key);
+    const there = new Map(whole.remote.childrenOf(key).map((node) => [node.key, node]));
+    for (const node of whole.base.childrenOf(key)) {
+      include(node.key, node, there.get(node.key) ?? whole.remote.get(node.key));
+      there.delete(node.key);
+    }
+    for (const node of there.values()) include(node.key, whole.base.get(node.key), node);
+    const path = places.pathOf(key);
+    if (path !== undefined) list(path);
+  }
+
+  function list(path: string): void {
+    if (listed.has(path)) return;
+    listed.add(path);
+    show(path);
+    for (const [at, stat] of disk.unknownIn(path)) take(at, stat);
+    for (const entry of disk.in(path)) put(entry);
+    const key = path === '' ? root : places.keyOf(path);
+    if (key !== undefined) widen(key);
+  }
+
+  /** What leads to a folder on the disk, and what may be wrong with it. */
+  function show(path: string): void {
+    if (shown.has(path)) return;
+    shown.add(path);
+    const [parent] = splitPath(path);
+    show(parent);
+    const entry = disk.at(path);
+    if (entry) put(entry);
+    for (const [at, stat] of disk.unknownIn(parent)) if (at === path) take(at, stat);
+    const key = places.keyOf(path);
+    if (key !== undefined) include(key);
+  }
+
+  function put(entry: Seen): void {
+    const there = entries.get(entry.parentPath);
+    if (there?.has(entry.name)) return;
+    if (there) there.set(entry.name, entry);
+    else entries.set(entry.parentPath, new Map([[entry.name, entry]]));
+    objectOf(entry.stat, entry.parentPath, entry.name);
+  }
+
+  function take(path: string, stat: Stat | null): void {
+    unknown.set(path, stat);
+    if (stat) objectOf(stat, ...splitPath(path));
+  }
+
+  /** What lies here was agreed on elsewhere: it has moved, or has a second name. */
+  function objectOf(stat: Stat, folder: string, name: string): void {
+    const here = folder === '' ? root : places.keyOf(folder);
+    const nodes = whole.byObject(stat);
+    if (nodes.some((node) => node.parent === here && node.name === name.normalize('NFC'))) return;
+    for (const { key } of nodes) doubt(key);
+  }
+
+  /** As a scan of the whole would have it: parents first, and in each folder in the order of the disk. */
+  function scanned(): Scan {
+    const seen: Seen[] = [];
+    const collect = (path: string) => {
+      const chosen = entries.get(path);
+      for (const entry of listed.has(path) ? disk.in(path) : (chosen?.values() ?? [])) {
+        seen.push(entry);
+        if (entry.kind === 'folder' && entries.has(entry.path)) collect(entry.path);
+      }
+    };
+    collect('');
+    return { seen, unknown };
+  }
+}
+
+/** What the next plan must look at again even if nothing more happens: all where the three are not equal. */
+export function doubtsAfter({ found, base, remote, scan }: Looked, plan: Plan): Doubts {
+  const doubts: Doubts = { keys: new Set(), folders: new Set() };
+  const local = new Map<Key, LocalNode>();
+  for (const [key, node] of found.local) local.set(plan.links.get(key) ?? key, node);
+  for (const key of new Set([...base.keys(), ...remote.keys(), ...local.keys()])) {
+    const [B, L, R] = [base.get(key), local.get(key), remote.get(key)];
+    const isEqual =
+      B !== undefined &&
+      L !== undefined &&
+      R !== undefined &&
+      samePlace(B, L) &&
+      samePlace(B, R) &&
+      B.sha256 === L.sha256 &&
+      B.sha256 === R.sha256;
+    if (!isEqual && L?.parent !== null) note(key, L);
+  }
+  for (const { key } of [...plan.actions, ...plan.waiting]) note(key, local.get(key));
+  for (const path of found.left.keys()) doubts.folders.add(splitPath(path)[0]);
+  // It may have come from elsewhere, and will be told to be there once it can be read.
+  for (const [path, stat] of scan.unknown) if (stat) doubts.folders.add(splitPath(path)[0]);
+  return doubts;
+
+  function note(key: Key, L: LocalNode | undefined) {
+    if (!key.startsWith('new:')) doubts.keys.add(key);
+    const entry = L && found.seen.get(L.key);
+    if (entry) doubts.folders.add(entry.parentPath);
+  }
+}
+
+/** What a plan was made of. */
+export interface Looked {
+  found: Identified;
+  base: Tree<BaseNode>;
+  remote: Tree<RemoteNode>;
+  scan: Scan;
+}

@@ -1,0 +1,88 @@
+import type { Pair } from './pair.ts';
+import { type Identified, identify, movedStats } from './plan/identify.ts';
+import { type Doubts, doubtsAfter, type FolderPlaces, type Looked, narrow } from './plan/narrow.ts';
+import { type Plan, reconcile } from './plan/reconcile.ts';
+import type { Key } from './plan/tree.ts';
+
+/** Plans one after the other. The first is made of all there is; the others of what may differ since, which costs as much as that. */
+export interface Planner {
+  plan(pair: Omit<Pair, 'planner'>): { plan: Plan; found: Identified };
+  /** The next plan is made of all there is again. */
+  doubtAll(): void;
+}
+
+/** @param compare is given each plan that was made of a part, and that of the whole, which must be the same */
+export function createPlanner(compare?: (part: Plan, whole: Plan) => void): Planner {
+  let doubts: Doubts | 'all' = 'all';
+  const places = folderPlaces();
+  return {
+    doubtAll() {
+      doubts = 'all';
+    },
+    plan({ saved, state, observer, rules, machine }) {
+      const root = saved.rootId;
+      const { shared, byObject } = state;
+      const [touched, changed] = [state.takeTouched(), observer.takeChanged()];
+      if (touched === 'all') doubts = 'all';
+      else if (doubts !== 'all') doubts = { keys: doubts.keys.union(touched), folders: doubts.folders.union(changed) };
+
+      const lookAtAll = (): Looked => {
+        const [base, remote, scan] = [new Map(state.base), new Map(state.remote), observer.scan()];
+        return { found: identify(root, base, scan, rules, shared), base, remote, scan };
+      };
+      const lookAt = (some: Doubts): Looked => {
+        const { base, remote } = state;
+        const { listed, ...looked } = narrow(
+          { root, base, remote, byObject, disk: observer.surface, rules, shared },
+          some,
+          places,
+        );
+        for (const path of listed) if (!observer.surface.isThere(path)) places.forget(path);
+        return looked;
+      };
+      const date = new Date(Date.now()).toISOString().slice(0, 10);
+      const planFor = ({ base, remote, found: { local, obstacles } }: Looked) => {
+        const trees = { root, base, local, remote, obstacles, countAgreed: state.countFiles };
+        return reconcile(trees, { rules, machine, date });
+      };
+
+      if (doubts === 'all') places.forgetAll();
+      const looked = doubts === 'all' ? lookAtAll() : lookAt(doubts);
+      places.learn(looked.found);
+      const plan = planFor(looked);
+      if (doubts !== 'all') compare?.(plan, planFor(lookAtAll()));
+      doubts = doubtsAfter(looked, plan);
+      state.setStat(movedStats(looked.base, looked.found));
+      return { plan, found: looked.found };
+    },
+  };
+}
+
+type Places = FolderPlaces & { learn(found: Identified): void; forget(path: string): void; forgetAll(): void };
+
+function folderPlaces(): Places {
+  const paths = new Map<Key, string>();
+  const keys = new Map<string, Key>();
+  return {
+    pathOf: (key) => paths.get(key),
+    keyOf: (path) => keys.get(path),
+    learn({ local, paths: found }) {
+      for (const [key, path] of found) {
+        if (local.get(key)?.kind !== 'folder' || key.startsWith('new:')) continue;
+        const old = paths.get(key);
+        if (old !== undefined && old !== path && keys.get(old) === key) keys.delete(old);
+        paths.set(key, path);
+        keys.set(path, key);
+      }
+    },
+    forget(path) {
+      const key = keys.get(path);
+      keys.delete(path);
+      if (key !== undefined && paths.get(key) === path) paths.delete(key);
+    },
+    forgetAll() {
+      paths.clear();
+      keys.clear();
+    },
+  };
+}
