@@ -87,19 +87,28 @@ export const NodeView = z.object({
   lock: NodeLock.nullable(),
 });
 export type NodeView = z.infer<typeof NodeView>;
-/** GET /api/ibox/nodes/:id/children?after=NAME&limit=N -> NodePage: folders first, then by name. */
+/** GET /api/ibox/nodes/:id/children?after=NEXT&limit=N -> NodePage: folders first, then by name. */
 export const NodePageQuery = z.object({
   after: z.string().max(2048).optional(),
-  limit: z.coerce.number().int().min(1).max(1000).default(500),
+  limit: z.coerce.number().int().min(1).max(5000).default(500),
 });
+/** What all nodes of a page share is said once: a folder of ten thousand is a third shorter so. `WholeNodePage` reads it. */
 export const NodePage = z.object({
-  nodes: z.array(Node),
+  /** Of the folder's contents: another space's where one shows in the folder. */
+  spaceId: z.string(),
+  parentId: z.string(),
+  nodes: z.array(Node.omit({ spaceId: true, parentId: true, deleted: true })),
   next: z.string().nullable(),
   /** Ids of the folder's nodes that are the person's favourites, and of those that are locked by themselves; not only of this page's. */
   favourites: z.array(z.string()),
   locked: z.array(z.string()),
 });
-export type NodePage = z.infer<typeof NodePage>;
+/** A page with its nodes as they are elsewhere. */
+export const WholeNodePage = NodePage.transform((page) => {
+  const { spaceId, parentId } = page;
+  return { ...page, nodes: page.nodes.map((node): Node => ({ ...node, spaceId, parentId, deleted: false })) };
+});
+export type WholeNodePage = z.infer<typeof WholeNodePage>;
 
 /** POST /api/ibox/folders -> Node. Errors: name_taken, name_invalid, not_found. */
 export const FolderCreate = z.strictObject({ parentId: z.string().max(64), name: NodeName });

@@ -190,7 +190,7 @@ export async function benchListing({ client }: Opened, parentId: string, times =
         (await seconds(async () => {
           let [after, came]: [string | undefined, number] = [undefined, 0];
           do {
-            const { nodes, next } = await page(1000, after);
+            const { nodes, next } = await page(5000, after);
             came += nodes.length;
             after = next ?? undefined;
           } while (after !== undefined);

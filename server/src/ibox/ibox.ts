@@ -48,7 +48,7 @@ export interface Ibox {
     actor: Actor,
     id: string,
     page: { after?: string | undefined; limit: number },
-  ): Promise<contract.NodePage>;
+  ): Promise<contract.WholeNodePage>;
   createFolder(actor: Actor, input: contract.FolderCreate): Promise<contract.Node>;
   patchNode(actor: Actor, id: string, patch: contract.NodePatch): Promise<contract.Node>;
   deleteNode(actor: Actor, id: string, options: { baseSeq?: number | undefined }): Promise<void>;

@@ -1,4 +1,4 @@
-import { NodePage, NodeView, Space } from '@diwan/protocol/ibox.ts';
+import { NodeView, Space, WholeNodePage } from '@diwan/protocol/ibox.ts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { z } from 'zod';
 import { get } from '../wire/http.ts';
@@ -25,7 +25,7 @@ export const childrenQuery = (id: string) =>
     queryFn: ({ pageParam, signal }) => {
       const page = pageParam === '' ? { limit: pageSizes.first } : { limit: pageSizes.other, after: pageParam };
       const query = new URLSearchParams(Object.entries(page).map(([name, value]) => [name, String(value)]));
-      return get(`/api/ibox/nodes/${encodeURIComponent(id)}/children?${query}`, NodePage, signal);
+      return get(`/api/ibox/nodes/${encodeURIComponent(id)}/children?${query}`, WholeNodePage, signal);
     },
     initialPageParam: '',
     getNextPageParam: (page) => page.next,

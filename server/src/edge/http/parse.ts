@@ -13,5 +13,8 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<
 
 /** Sends an answer as its contract says; fields that the contract does not name never leave the hub. */
 export function answer<T extends z.ZodType>(res: Response, schema: T, value: z.input<T>, status = 200): void {
-  res.status(status).json(schema.parse(value));
+  // Not by res.json: it hashes the body for an ETag, and answers of the API are never stored.
+  const body = Buffer.from(JSON.stringify(schema.parse(value)));
+  res.status(status).set({ 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': String(body.length) });
+  res.end(body);
 }

@@ -1,4 +1,4 @@
-import { type Node, NodePage } from '@diwan/protocol/ibox.ts';
+import { type Node, WholeNodePage } from '@diwan/protocol/ibox.ts';
 import { get } from '../../wire/http.ts';
 import { keepTrying } from '../../wire/keep-trying.ts';
 import { codeOf, localProblem, ProblemError } from '../../wire/problem.ts';
@@ -98,9 +98,9 @@ export async function uploadInto(folder: Node, what: Picked | Promise<Picked>): 
 async function allChildren(folderId: string, signal: AbortSignal): Promise<Node[]> {
   const nodes: Node[] = [];
   for (let after: string | null = ''; after !== null; ) {
-    const query = new URLSearchParams({ limit: '1000', ...(after === '' ? {} : { after }) });
+    const query = new URLSearchParams({ limit: '5000', ...(after === '' ? {} : { after }) });
     const path = `/api/ibox/nodes/${encodeURIComponent(folderId)}/children?${query}`;
-    const page: NodePage = await keepTrying(() => get(path, NodePage, signal), signal);
+    const page: WholeNodePage = await keepTrying(() => get(path, WholeNodePage, signal), signal);
     nodes.push(...page.nodes);
     after = page.next;
   }

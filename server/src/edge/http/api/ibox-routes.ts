@@ -73,6 +73,7 @@ const file = {
   mtime: 1794990000000,
   seq: 43,
 } as const;
+const { spaceId, parentId, deleted: _, ...child } = file;
 const reading = ['not_found', 'content_corrupt', 'storage_unavailable'] as const;
 const writing = [
   'not_found',
@@ -129,7 +130,7 @@ export const iboxRoutes: readonly ApiRoute[] = [
     query: NodePageQuery,
     answer: NodePage,
     errors: ['not_found'],
-    example: { answer: { nodes: [file], next: null, favourites: [file.id], locked: [] } },
+    example: { answer: { spaceId, parentId, nodes: [child], next: null, favourites: [file.id], locked: [] } },
   },
   {
     method: 'patch',
