@@ -1,12 +1,15 @@
-import type { Notice } from '@diwan/protocol/notices.ts';
-import type { Progress } from './apply/deeds.ts';
+import type { LocalText } from '@diwan/protocol/errors.ts';
+import type { Deed, Progress } from './apply/deeds.ts';
 import { watchFolders } from './observe/watch.ts';
-import { type Pair, Paused, statusFile } from './pair.ts';
+import { type Pair, Paused } from './pair.ts';
 import { syncPass } from './pass.ts';
 import { Refused, Unreachable } from './remote/client.ts';
-import { listen } from './remote/live.ts';
-import type { Home } from './state/home.ts';
-import { type LiveStatus, type Pause, writeStatus } from './state/live-status.ts';
+import type { Link } from './remote/link.ts';
+import { speedOf } from './speed.ts';
+import { firstStatus, type LiveStatus, type Pause, writeStatus } from './state/live-status.ts';
+import { PairBusy } from './state/pair-lock.ts';
+import type { PairLog } from './state/pair-log.ts';
+import type { Hold } from './state/settings.ts';
 
 export type AgentEvent =
   | { event: 'synced'; done: number }
@@ -14,12 +17,18 @@ export type AgentEvent =
   | { event: 'conflict'; path: string; copy: string }
   | { event: 'paused'; pause: Pause }
   | { event: 'resumed' }
-  | { event: 'notice'; notice: Notice }
   | { event: 'watch_limited'; detail: string };
 
 export interface AgentOptions {
-  home: Home;
-  language: string;
+  link: Link;
+  log: PairLog;
+  /** Where `status` reads how it stands. */
+  statusFile: string;
+  /** A person's pause that holds now. */
+  hold: () => Hold | undefined;
+  /** Calls back when a person changed pauses or accounts. @returns ends it */
+  onSettings: (changed: () => void) => () => void;
+  language: keyof LocalText;
   signal: AbortSignal;
   say: (event: AgentEvent) => void;
   /** The first pass may remove most of a tree. */
@@ -31,13 +40,18 @@ const POLL_WHEN_LIVE_MS = 300_000;
 const RESCAN_MS = 600_000;
 const RESCAN_WHEN_LIMITED_MS = 30_000;
 const STATUS_EVERY_MS = 250;
+const LONGEST_TIMER_MS = 24 * 3600 * 1000;
 
-/** Keeps a pair synchronised until the signal: woken by the disk, by the hub and by the clock. */
-export async function runAgent(pair: Pair, { home, language, signal, say, force }: AgentOptions): Promise<void> {
+/** Keeps a pair synchronised until the signal: woken by the disk, by the hub, by a person and by the clock. */
+export async function runAgent(pair: Pair, options: AgentOptions): Promise<void> {
+  const { link, log, language, signal, say } = options;
+  let { force } = options;
   let wake = () => {};
   let woken = false;
-  /** Paused for something that only the hub or time can end: events on the disk are noted, but wake nobody. */
+  /** Paused for something that only the hub, a person or time can end: events on the disk are noted, but wake nobody. */
   let deaf = false;
+  /** Ends the pass under way, and it alone. */
+  let pass = new AbortController();
   const nudge = () => {
     woken = true;
     wake();
@@ -48,27 +62,38 @@ export async function runAgent(pair: Pair, { home, language, signal, say, force 
     if (!deaf) nudge();
   };
 
-  const status: LiveStatus = {
-    pid: process.pid,
-    phase: 'checking',
-    pending: 0,
-    problems: [],
-    pause: null,
-    watchLimited: false,
-    at: Date.now(),
+  /** What stops synchronisation from outside, whatever the folder is like. */
+  const halt = (): Pause | undefined => {
+    const hold = options.hold();
+    if (hold) return { why: 'person', ...(hold.until === null ? {} : { until: hold.until }) };
+    return maintenanceOf(link, pair, language);
   };
+  const reconsider = () => {
+    if (halt()) pass.abort();
+    nudge();
+  };
+
+  const status = firstStatus();
+  const speed = speedOf(pair.client.meter);
   let written = 0;
   const tell = (change: Partial<LiveStatus>, soon = false) => {
     Object.assign(status, change, { at: Date.now() });
     if (soon && status.at - written < STATUS_EVERY_MS) return;
+    if (status.transfer) Object.assign(status.transfer, speed());
     written = status.at;
-    try {
-      writeStatus(statusFile(home, pair.saved.id), status);
-    } catch {
-      // A full disk must not end the agent; the pass itself tells.
-    }
+    writeStatus(options.statusFile, status);
+  };
+  const progress = ({ left, ...transfer }: Progress) =>
+    tell({ phase: 'transferring', pending: left, transfer: { up: 0, down: 0, ...transfer } }, true);
+  const did = ({ did: what, at: side, path, other, bytes }: Deed) => {
+    log.add({ did: what, side, path, other: other ?? null, bytes: bytes ?? null });
+    if (what === 'conflict') say({ event: 'conflict', path, copy: other ?? '' });
   };
   tell({});
+  // While one long request is under way nothing is told, but its speed changes.
+  const ticking = setInterval(() => {
+    if (status.phase === 'transferring') tell({});
+  }, 1000);
 
   const watch = watchFolders(pair.saved.root, look, (error) => {
     if (!status.watchLimited) say({ event: 'watch_limited', detail: error.message });
@@ -77,55 +102,67 @@ export async function runAgent(pair: Pair, { home, language, signal, say, force 
   });
   pair.observer.follow(watch);
   look('all');
-  const live = listen(pair.client, language, {
+  const leave = link.join({
     'space:changed': ({ spaceId, epoch, seq }) => {
       const { cursor } = pair.state;
       if (spaceId === pair.saved.spaceId && (cursor?.epoch !== epoch || cursor.seq < seq)) nudge();
     },
-    'notice:published': (notice) => say({ event: 'notice', notice }),
-    'notice:withdrawn': nudge,
-    'terms:published': nudge,
-    'session:ended': nudge,
-    connected: nudge,
+    maintenance: reconsider,
+    changed: nudge,
   });
-  const onAbort = () => wake();
+  const forgetSettings = options.onSettings(reconsider);
+  const onAbort = () => {
+    pass.abort();
+    wake();
+  };
   signal.addEventListener('abort', onAbort);
 
   let failures = 0;
   let scanned = performance.now();
   let told = '';
-  let conflicts = pair.state.conflicts().length;
   try {
     while (!signal.aborted) {
       woken = false;
+      pass = new AbortController();
       let wait: number;
       const rescan = status.watchLimited ? RESCAN_WHEN_LIMITED_MS : RESCAN_MS;
       if (performance.now() - scanned > rescan) pair.due = 'all';
-      if (pair.due === 'all') scanned = performance.now();
       try {
-        const progress = ({ left }: Progress) => tell({ phase: 'transferring', pending: left }, true);
-        const result = await syncPass(pair, { signal, progress, force });
-        if (status.pause) say({ event: 'resumed' });
+        const halted = halt();
+        if (halted) throw new Paused(halted);
+        if (pair.due === 'all') scanned = performance.now();
+        const result = await syncPass(pair, { signal: pass.signal, progress, did, force });
+        if (status.pause) {
+          say({ event: 'resumed' });
+          log.add({ did: 'resume', side: null, path: '', other: null, bytes: null });
+        }
         failures = 0;
         deaf = false;
         force = false;
-        tell({ phase: result.synced ? 'synced' : 'incomplete', pending: 0, problems: result.problems, pause: null });
-        const known = pair.state.conflicts();
-        for (const { path, copy } of known.slice(0, known.length - conflicts)) say({ event: 'conflict', path, copy });
-        conflicts = known.length;
-        const now = JSON.stringify(result.problems);
+        const { synced, problems } = result;
+        tell({ phase: synced ? 'synced' : 'incomplete', pending: 0, transfer: null, problems, pause: null });
+        const now = JSON.stringify(problems);
         if (result.done > 0) say({ event: 'synced', done: result.done });
-        if (result.problems.length > 0 && now !== told) say({ event: 'incomplete', problems: result.problems });
+        if (problems.length > 0 && now !== told) {
+          say({ event: 'incomplete', problems });
+          for (const { path, why } of problems) log.add({ did: 'problem', side: null, path, other: why, bytes: null });
+        }
         told = now;
-        wait = live.connected ? POLL_WHEN_LIVE_MS : POLL_MS;
+        wait = link.connected ? POLL_WHEN_LIVE_MS : POLL_MS;
         if (pair.observer.unsettled.size > 0 || (pair.due !== 'all' && pair.due.size > 0)) wait = 300;
-        else if (!result.synced) wait = Math.min(wait, POLL_MS);
+        else if (!synced) wait = Math.min(wait, POLL_MS);
         wait = Math.min(wait, rescan);
       } catch (error) {
         if (signal.aborted) break;
-        const pause = pauseOf(error);
-        if (status.pause?.why !== pause.why || status.pause.detail !== pause.detail) say({ event: 'paused', pause });
-        tell({ phase: 'paused', pause });
+        const halted = halt();
+        // The pause that ended the pass is over already.
+        if (pass.signal.aborted && !halted) continue;
+        const pause = halted ?? pauseOf(error);
+        if (status.pause?.why !== pause.why || status.pause.detail !== pause.detail) {
+          say({ event: 'paused', pause });
+          log.add({ did: 'pause', side: null, path: pause.detail ?? '', other: pause.why, bytes: null });
+        }
+        tell({ phase: 'paused', pause, transfer: null });
         wait = waitOf(pause, ++failures);
         deaf = pause.why !== 'root_missing' && pause.why !== 'brake';
       }
@@ -133,14 +170,16 @@ export async function runAgent(pair: Pair, { home, language, signal, say, force 
     }
   } finally {
     signal.removeEventListener('abort', onAbort);
-    live.close();
+    clearInterval(ticking);
+    forgetSettings();
+    leave();
     watch.close();
-    tell({ phase: 'stopped', pending: 0, pause: null });
+    tell({ phase: 'stopped', pending: 0, transfer: null, pause: null });
   }
 
   function slumber(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const timer = setTimeout(resolve, Math.min(ms, LONGEST_TIMER_MS));
       wake = () => {
         clearTimeout(timer);
         resolve();
@@ -149,9 +188,21 @@ export async function runAgent(pair: Pair, { home, language, signal, say, force 
   }
 }
 
+/** The pause that an announced window of maintenance asks for now; its end is told by this machine's clock. */
+function maintenanceOf(link: Link, { client }: Pair, language: keyof LocalText): Pause | undefined {
+  const notice = link.maintenance();
+  if (!notice) return undefined;
+  return {
+    why: 'maintenance',
+    detail: notice.text[language],
+    until: Math.round(notice.endsAt - client.now() + Date.now()),
+  };
+}
+
 /** What a failed pass waits for. */
 export function pauseOf(error: unknown): Pause {
   if (error instanceof Paused) return error.pause;
+  if (error instanceof PairBusy) return { why: 'busy', detail: error.message };
   if (error instanceof Unreachable) return { why: 'offline', detail: error.message };
   if (error instanceof Refused) {
     const { code, title: detail, retryAfter } = error;
@@ -175,6 +226,7 @@ const LONGEST_MS = 60_000;
 function waitOf({ why, until }: Pause, failures: number): number {
   const jitter = 0.5 + Math.random() / 2;
   if (why === 'root_missing') return 5000;
+  if (why === 'person') return until === undefined ? LONGEST_TIMER_MS : Math.max(until - Date.now(), 0) + 10;
   if (why === 'maintenance' && until !== undefined)
     return Math.min(Math.max(until - Date.now(), 0), LONGEST_MS) + 2000 * jitter;
   if (why === 'cgu_required') return 15_000 * jitter;

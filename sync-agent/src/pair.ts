@@ -7,11 +7,13 @@ import { nodeDisk } from './disk/node-disk.ts';
 import { createObserver, type Observer } from './observe/scan.ts';
 import { type NameRules, OWN_FOLDER } from './plan/names.ts';
 import { createPlanner, type Planner } from './planner.ts';
-import { type Client, createClient } from './remote/client.ts';
+import { type Client, type ClientOptions, createClient } from './remote/client.ts';
+import { paceOf } from './remote/pace.ts';
 import type { Home, SavedPair } from './state/home.ts';
 import type { Pause } from './state/live-status.ts';
 import { lockPair, readMark } from './state/pair-lock.ts';
 import { openPairState, type PairState } from './state/pair-state.ts';
+import { limitsOf } from './state/settings.ts';
 
 /** The pass cannot go on; the agent waits for what `pause` says. */
 export class Paused extends Error {
@@ -45,17 +47,36 @@ const PARTS_KEPT_MS = 7 * 24 * 3600 * 1000;
 export const stateFile = (home: Home, id: string) => join(home.dir, 'pairs', `${id}.db`);
 export const statusFile = (home: Home, id: string) => join(home.dir, 'pairs', `${id}.status.json`);
 
-/** Bytes in a second, from the environment; what is no number above 0 is no limit. */
-function limitOf(name: string): number | undefined {
-  const limit = Number(process.env[name]);
-  return limit > 0 ? limit : undefined;
+export type Paces = NonNullable<ClientOptions['paces']>;
+
+/** What contents may take, all clients together; a change of the settings holds at once. */
+export function pacesOf(home: Home): Paces {
+  let limits = limitsOf(home.settings(), process.env);
+  let read = performance.now();
+  const now = () => {
+    if (performance.now() - read < SETTINGS_HOLD_MS) return limits;
+    read = performance.now();
+    try {
+      limits = limitsOf(home.settings(), process.env);
+    } catch {
+      // Changed by hand, and can't be read: what was known holds.
+    }
+    return limits;
+  };
+  return { up: paceOf(() => now().up), down: paceOf(() => now().down) };
 }
+const SETTINGS_HOLD_MS = 1000;
 
 /** A client that speaks for an account and keeps its tokens in the home. */
-export function accountClient(home: Home, accountId: string, language: string): Client {
+export function accountClient(
+  home: Home,
+  accountId: string,
+  language: string,
+  options: Pick<ClientOptions, 'paces' | 'tries'> = { paces: pacesOf(home) },
+): Client {
   const find = () => {
     const account = home.accounts().find(({ id }) => id === accountId);
-    if (!account) throw new Paused({ why: 'signed_out' });
+    if (!account || account.accessToken === '') throw new Paused({ why: 'signed_out' });
     return account;
   };
   const tokens = {
@@ -64,20 +85,19 @@ export function accountClient(home: Home, accountId: string, language: string): 
       home.saveAccount({ ...find(), accessToken, refreshToken }),
     exclusively: home.exclusively,
   };
-  const limits = { up: limitOf('DIWAN_SYNC_UP'), down: limitOf('DIWAN_SYNC_DOWN') };
-  return createClient(find().hub, tokens, { language, limits });
+  return createClient(find().hub, tokens, { language, ...options });
 }
 
 /**
  * Takes a pair for this process and reads its state.
  * @throws {PairBusy} when another agent has it, {Paused} when its folder is not there
  */
-export function openPair(home: Home, saved: SavedPair, language: string): Pair {
+export function openPair(home: Home, saved: SavedPair, language: string, paces = pacesOf(home)): Pair {
   const { root } = saved;
   const disk = nodeDisk;
   const isOurs = () => readMark(root) === saved.id;
   if (!isOurs()) throw new Paused({ why: 'root_missing', detail: root });
-  const client = accountClient(home, saved.accountId, language);
+  const client = accountClient(home, saved.accountId, language, { paces });
   const unlock = lockPair(root);
   try {
     const state = openPairState(stateFile(home, saved.id));

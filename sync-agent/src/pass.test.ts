@@ -15,13 +15,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AgentEvent, runAgent } from './agent.ts';
-import { openPair, type Pair } from './pair.ts';
+import { openPair, type Pair, stateFile } from './pair.ts';
 import { type PassOptions, syncPass } from './pass.ts';
 import type { Action } from './plan/reconcile.ts';
 import { type FakeHub, startFakeHub } from './remote/fake-hub.ts';
+import { runPairs } from './run-pairs.ts';
 import { openHome } from './state/home.ts';
 import { PairBusy, writeMark } from './state/pair-lock.ts';
+import { readLog } from './state/pair-log.ts';
 
 let hub: FakeHub;
 let dir: string;
@@ -293,17 +294,24 @@ describe('a pass on a real disk', () => {
   it('R-54 R-56 maintenance: the agent pauses with its reason, and resumes by itself when told it may', async () => {
     write('a', 'a');
     hub.trouble = [{ status: 503, code: 'maintenance', retryAfter: 0 }];
-    const pair = await open();
+    (await open()).close();
+    const home = openHome(join(dir, 'home'));
+    await home.savePair(saved());
     const stop = new AbortController();
-    const events: AgentEvent[] = [];
-    const say = (event: AgentEvent) => {
+    const events: { event: string }[] = [];
+    const say = (_pair: unknown, event: { event: string }) => {
       events.push(event);
       if (event.event === 'synced') stop.abort();
     };
-    await runAgent(pair, { home: openHome(join(dir, 'home')), language: 'fr', signal: stop.signal, say });
-    pair.close();
-    expect(events.map(({ event }) => event)).toEqual(['paused', 'resumed', 'synced']);
-    expect(events[0]).toMatchObject({ pause: { why: 'maintenance' } });
+    await runPairs({ home, language: 'fr', signal: stop.signal, say, announce: () => {} });
+    expect(events.map(({ event }) => event)).toEqual(['running', 'paused', 'resumed', 'synced']);
+    expect(events[1]).toMatchObject({ pause: { why: 'maintenance' } });
+    const log = readLog(stateFile(home, 'p'), { limit: 10 });
+    expect(log.map(({ did, path, other }) => [did, path, other])).toEqual([
+      ['pause', 'maintenance', 'maintenance'],
+      ['upload', 'a', null],
+      ['resume', '', null],
+    ]);
     expect(hubNames()).toEqual(['a']);
   });
 });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, Problem } from '@diwan/protocol/errors.ts';
 import { Tokens } from '@diwan/protocol/identity.ts';
 import type { z } from 'zod';
-import { type Pace, paced, paceOf } from './pace.ts';
+import { type Pace, paced } from './pace.ts';
 
 /** The hub refused, in its own words (`title`, in the language asked for). */
 export class Refused extends Error {
@@ -47,8 +47,12 @@ export interface Client {
   ask<T extends z.ZodType>(answer: T, path: string, call?: Call): Promise<z.output<T>>;
   /** The raw answer of a status in the 200s. @throws {Refused | Unreachable} */
   request(path: string, call?: Call): Promise<Response>;
-  /** Waits until so many more bytes may come in. */
-  takeIn?: Pace;
+  /** Counts bytes of contents that came in, and waits until so many more may. */
+  takeIn?(bytes: number, signal?: AbortSignal): Promise<void>;
+  /** Bytes of contents, since the client was made. */
+  readonly meter: { up: number; down: number };
+  /** The hub's clock, ms since the epoch; this machine's where they are about the same. */
+  now(): number;
   /** A token that was valid a moment ago. @throws {Refused | Unreachable} */
   accessToken(renew?: boolean): Promise<string>;
 }
@@ -59,8 +63,8 @@ export interface ClientOptions {
   tries?: number;
   /** Milliseconds before the second try, doubled each time, half of it random; 400 unless told. */
   pause?: number;
-  /** Bytes in a second for contents; without, as fast as it goes. */
-  limits?: { up?: number | undefined; down?: number | undefined };
+  /** How fast contents may pass; shared by clients that share a limit. Without, as fast as it goes. */
+  paces?: { up: Pace; down: Pace };
 }
 
 /** Codes of 503 that end by themselves, but not within a few tries: the agent pauses instead. */
@@ -68,8 +72,9 @@ const isLasting = (code: ErrorCode) => code === 'maintenance';
 
 /** @param tokens undefined before sign-in */
 export function createClient(hub: string, tokens: TokenStore | undefined, options: ClientOptions): Client {
-  const { language, tries = 6, pause = 400, limits = {} } = options;
-  const sendOut = paceOf(limits.up);
+  const { language, tries = 6, pause = 400, paces } = options;
+  const meter = { up: 0, down: 0 };
+  let skew = 0;
   let renewing: Promise<string> | undefined;
 
   /** Sends it until it is answered, waiting longer after each failure of the network or the hub. */
@@ -86,11 +91,15 @@ export function createClient(hub: string, tokens: TokenStore | undefined, option
       try {
         const body = call.json !== undefined ? JSON.stringify(call.json) : await call.body?.();
         const init: RequestInit = { method: call.method ?? 'GET', headers, redirect: 'manual' };
-        if (limits.up !== undefined && body instanceof Uint8Array)
-          Object.assign(init, { body: ReadableStream.from(paced(body, sendOut, call.signal)), duplex: 'half' });
+        const isContent = body instanceof Uint8Array;
+        if (isContent && paces?.up.limit() !== undefined)
+          Object.assign(init, { body: ReadableStream.from(paced(body, paces.up, call.signal)), duplex: 'half' });
         else if (body !== undefined) init.body = body;
         if (call.signal) init.signal = call.signal;
+        const sent = Date.now();
         const response = await fetch(url, init);
+        skew = skewOf(response.headers.get('Date'), sent, Date.now()) ?? skew;
+        if (isContent) meter.up += body.length;
         if (response.ok) return response;
         failure = await problemOf(response);
         if (failure instanceof Refused) {
@@ -139,7 +148,12 @@ export function createClient(hub: string, tokens: TokenStore | undefined, option
   return {
     hub,
     request,
-    takeIn: paceOf(limits.down),
+    meter,
+    now: () => Date.now() + skew,
+    async takeIn(bytes, signal) {
+      meter.down += bytes;
+      await paces?.down(bytes, signal);
+    },
     async ask(answer, path, call) {
       const response = await request(path, call);
       const body = await response.json().catch((error) => {
@@ -154,6 +168,20 @@ export function createClient(hub: string, tokens: TokenStore | undefined, option
       return fresh ? renew(token) : token;
     },
   };
+}
+
+/** The header tells whole seconds; what is within them is no difference. */
+const CLOCKS_EQUAL_MS = 2000;
+
+/**
+ * How far the hub's clock is ahead of this machine's, in ms.
+ * @param date the answer's header; `sent` and `came`: when the question went and the answer came, by this machine
+ */
+export function skewOf(date: string | null, sent: number, came: number): number | undefined {
+  const there = Date.parse(date ?? '');
+  if (Number.isNaN(there)) return undefined;
+  const skew = there + 500 - (sent + came) / 2;
+  return Math.abs(skew) < CLOCKS_EQUAL_MS + (came - sent) / 2 ? 0 : skew;
 }
 
 /** A proxy's or a stranger's error page is no answer of the hub. */

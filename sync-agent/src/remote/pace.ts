@@ -1,20 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Lets bytes pass at a pace; resolves when these may. */
-export type Pace = (bytes: number, signal?: AbortSignal) => Promise<void>;
+export interface Pace {
+  (bytes: number, signal?: AbortSignal): Promise<void>;
+  /** Bytes in a second, as it is now; undefined: as fast as it goes. */
+  limit(): number | undefined;
+}
 
 /** What was not used may be caught up with for so long (ms). */
 const CATCH_UP_MS = 100;
+/** A changed limit holds for what waits already after so long (ms). */
+const LOOK_AGAIN_MS = 250;
 
-/** @param perSecond bytes; undefined: as fast as it goes */
-export function paceOf(perSecond: number | undefined): Pace {
+/** @param limit asked again and again: it may change while bytes pass */
+export function paceOf(limit: () => number | undefined): Pace {
   let free = 0;
-  return async (bytes, signal) => {
+  const pass = async (bytes: number, signal?: AbortSignal) => {
+    const perSecond = limit();
     if (perSecond === undefined) return;
     const now = performance.now();
     free = Math.max(free, now - CATCH_UP_MS) + (bytes / perSecond) * 1000;
-    if (free > now) await sleep(free - now, undefined, signal ? { signal } : {});
+    for (let left = free - now; left > 0; left = free - performance.now()) {
+      await sleep(Math.min(left, LOOK_AGAIN_MS), undefined, signal ? { signal } : {});
+      if (limit() === perSecond) continue;
+      free = 0;
+      return;
+    }
   };
+  return Object.assign(pass, { limit });
 }
 
 const STEP = 16 * 1024;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  type FSWatcher,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -8,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  watch,
   writeSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
@@ -15,8 +17,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { reached } from '../failpoints.ts';
+import { defaults, Settings } from './settings.ts';
 
-/** A signed-in account on one hub; its tokens are in accounts.json, readable by its owner only. */
+/** An account on one hub; its tokens are in accounts.json, readable by its owner only, and empty once it is signed out. */
 export const SavedAccount = z.object({
   id: z.string(),
   hub: z.string(),
@@ -34,6 +37,8 @@ export const SavedPair = z.object({
   root: z.string(),
   spaceId: z.string(),
   rootId: z.string(),
+  /** It is being removed: nobody works on it any more. */
+  leaving: z.boolean().optional(),
 });
 export type SavedPair = z.infer<typeof SavedPair>;
 
@@ -44,24 +49,30 @@ export interface Home {
   pairs(): SavedPair[];
   saveAccount(account: SavedAccount): Promise<void>;
   savePair(pair: SavedPair): Promise<void>;
+  dropPair(id: string): Promise<void>;
+  settings(): Settings;
+  saveSettings(change: (settings: Settings) => Settings): Promise<void>;
+  /** Calls `changed` soon after accounts, pairs or settings are written by anyone. @returns ends it */
+  watch(changed: () => void): () => void;
   /** Runs `work` while no other process changes the settings or renews a token. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
 }
 
 const STALE_LOCK_MS = 60_000;
+/** Where the system tells no changes, or is out of watches, the files are looked at so often. */
+const LOOK_EVERY_MS = 5000;
 
 /** @param dir --home, else DIWAN_SYNC_HOME, else `diwan-sync` in the user's configuration folder */
 export function openHome(dir?: string): Home {
   const chosen =
     dir ?? process.env.DIWAN_SYNC_HOME ?? join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'diwan-sync');
   mkdirSync(join(chosen, 'pairs'), { recursive: true, mode: 0o700 });
-  const [accountsFile, pairsFile, lock] = ['accounts.json', 'pairs.json', 'lock'].map((name) => join(chosen, name)) as [
-    string,
-    string,
-    string,
-  ];
-  const accounts = () => readList(accountsFile, SavedAccount);
-  const pairs = () => readList(pairsFile, SavedPair);
+  const at = (name: string) => join(chosen, name);
+  const [accountsFile, pairsFile, settingsFile, lock] = [at(files[0]), at(files[1]), at(files[2]), at('lock')];
+  const accounts = () => readJson(accountsFile, z.array(SavedAccount)) ?? [];
+  const pairs = () => readJson(pairsFile, z.array(SavedPair)) ?? [];
+
+  const settings = () => readJson(settingsFile, Settings) ?? defaults;
 
   const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
     for (;;) {
@@ -89,19 +100,54 @@ export function openHome(dir?: string): Home {
     saveAccount: async (account) =>
       writeDurably(accountsFile, [...accounts().filter(({ id }) => id !== account.id), account]),
     savePair: async (pair) => writeDurably(pairsFile, [...pairs().filter(({ id }) => id !== pair.id), pair]),
+    dropPair: async (id) =>
+      writeDurably(
+        pairsFile,
+        pairs().filter((pair) => pair.id !== id),
+      ),
+    settings,
+    saveSettings: (change) => exclusively(async () => writeDurably(settingsFile, change(settings()))),
+    watch(changed) {
+      // Each is replaced whole: another file, another number.
+      const look = () =>
+        files
+          .map((name) => statSync(at(name), { throwIfNoEntry: false }))
+          .map((stat) => `${stat?.ino} ${stat?.mtimeMs}`)
+          .join();
+      let seen = look();
+      const check = () => {
+        const now = look();
+        if (now === seen) return;
+        seen = now;
+        changed();
+      };
+      const timer = setInterval(check, LOOK_EVERY_MS);
+      let watcher: FSWatcher | undefined;
+      try {
+        watcher = watch(chosen, check).on('error', () => watcher?.close());
+      } catch {
+        // The timer looks.
+      }
+      return () => {
+        clearInterval(timer);
+        watcher?.close();
+      };
+    },
     exclusively,
   };
 }
 
-function readList<T extends z.ZodType>(file: string, item: T): z.output<T>[] {
+const files = ['accounts.json', 'pairs.json', 'settings.json'] as const;
+
+function readJson<T extends z.ZodType>(file: string, contract: T): z.output<T> | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  return z.array(item).parse(JSON.parse(text));
+  return contract.parse(JSON.parse(text));
 }
 
 /** Replaces a JSON file whole: a reader, or a crash, finds the old one or the new one. Mode 0600. */
