@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +5,7 @@ import { type Client, signedInAdmin } from '../contract/client.ts';
 import { available } from '../services/available.ts';
 import { startChromium } from '../services/chromium.ts';
 import { type Hub, startHub } from '../services/hub.ts';
-import { screenshot } from './person.ts';
+import { isFine, pageOf, screenshot } from './person.ts';
 
 describe.skipIf(!available('chromium'))('a folder, as file managers show it', () => {
   let hub: Hub;
@@ -30,14 +29,7 @@ describe.skipIf(!available('chromium'))('a folder, as file managers show it', ()
         .png()
         .toBuffer(),
     );
-    const context = await browser.newContext({
-      locale: 'fr-FR',
-      viewport: { width: 1280, height: 860 },
-      baseURL: hub.url,
-    });
-    await context.addCookies([...admin.jar].map(([name, value]) => ({ name, value, url: hub.url })));
-    page = await context.newPage();
-    page.setDefaultTimeout(8000);
+    page = await pageOf(admin, browser, hub);
     await page.goto('/files');
     await row('vue.png').waitFor();
   });
@@ -73,15 +65,6 @@ describe.skipIf(!available('chromium'))('a folder, as file managers show it', ()
     await page.mouse.up();
   }
 
-  async function isAccessible(name: string): Promise<void> {
-    // Colours are only right once what opens has opened.
-    await page.waitForTimeout(400);
-    await screenshot(page, `browse-${name}`);
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
-    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-  }
-
   it('R-40 is sorted by any column, folders first, and remembers it', async () => {
     expect(await names()).toEqual(['Contrats', 'Photos', 'bilan.csv', 'page 2.txt', 'page 10.txt', 'vue.png']);
     await page.getByRole('button', { name: 'Taille' }).click();
@@ -101,7 +84,7 @@ describe.skipIf(!available('chromium'))('a folder, as file managers show it', ()
     expect(await chosen()).toEqual(['bilan.csv', 'page 2.txt', 'page 10.txt']);
     await row('Photos').click({ ...beside, modifiers: ['Control'] });
     expect(await chosen()).toEqual(['Photos', 'bilan.csv', 'page 2.txt', 'page 10.txt']);
-    await isAccessible('selection');
+    await isFine(page, 'browse-selection');
     await press('Control+a');
     await page.getByText('6 éléments sélectionnés').waitFor();
     await press('Escape');
@@ -130,7 +113,7 @@ describe.skipIf(!available('chromium'))('a folder, as file managers show it', ()
     await page.getByRole('menuitem', { name: 'Renommer' }).waitFor();
     const byMouse = await offered();
     expect(byMouse.length).toBeGreaterThan(7);
-    await isAccessible('menu');
+    await isFine(page, 'browse-menu');
     await press('Escape');
     await page.getByRole('menu').waitFor({ state: 'detached' });
     await row('page 2.txt').focus();
@@ -165,7 +148,7 @@ describe.skipIf(!available('chromium'))('a folder, as file managers show it', ()
       page.getByRole('navigation', { name: 'Chemin du dossier' }).getByRole('link', { name: 'Mes fichiers' }),
     );
     await page.getByText('Ce dossier est vide').waitFor();
-    await isAccessible('empty');
+    await isFine(page, 'browse-empty');
     await page.goBack();
     await row('vue.png').waitFor();
   });
@@ -182,7 +165,7 @@ describe.skipIf(!available('chromium'))('a folder, as file managers show it', ()
     await tile('Contrats').click({ position: { x: 80, y: 60 } });
     await press('ArrowRight', 'ArrowRight', 'ArrowRight');
     expect(await chosen()).toEqual(['page 2.txt']);
-    await isAccessible('grid');
+    await isFine(page, 'browse-grid');
     await page.reload();
     await tile('Photos').waitFor();
     await tile('Photos').focus();
@@ -201,7 +184,7 @@ describe.skipIf(!available('chromium'))('a folder, as file managers show it', ()
     await panel.getByRole('textbox', { name: 'Votre commentaire' }).fill('À relire\n<b>vite</b>');
     await panel.getByRole('button', { name: 'Publier' }).click();
     await panel.getByText('<b>vite</b>').waitFor();
-    await isAccessible('comments');
+    await isFine(page, 'browse-comments');
     await panel.getByRole('button', { name: 'Modifier le commentaire' }).click();
     await panel.getByRole('textbox', { name: 'Modifier le commentaire' }).fill('Relu');
     await panel.getByRole('button', { name: 'Enregistrer' }).click();
@@ -222,12 +205,12 @@ describe.skipIf(!available('chromium'))('a folder, as file managers show it', ()
     await choose('bilan 2026.csv', 'Verrouiller');
     await panel.getByRole('tab', { name: 'Infos' }).click();
     await panel.getByText('Vous avez verrouillé cet élément').waitFor();
-    await isAccessible('about');
+    await isFine(page, 'browse-about');
     await panel.getByRole('button', { name: 'Déverrouiller' }).click();
     await panel.getByText('Vous avez verrouillé cet élément').waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Favoris' }).click();
     await page.getByRole('button', { name: 'bilan 2026.csv', exact: true }).waitFor();
-    await isAccessible('favourites');
+    await isFine(page, 'browse-favourites');
     await page.getByRole('button', { name: 'Retirer des favoris : bilan 2026.csv' }).click();
     await page.getByText('Aucun favori').waitFor();
   });
@@ -259,7 +242,7 @@ describe.skipIf(!available('chromium'))('a folder, as file managers show it', ()
     await page.route('**/children?*', (route) => route.fulfill({ status: 500, body: '{}' }));
     await page.goto('/files');
     await page.getByRole('button', { name: 'Réessayer' }).waitFor({ timeout: 30_000 });
-    await isAccessible('error');
+    await isFine(page, 'browse-error');
     await page.unroute('**/children?*');
     await page.getByRole('button', { name: 'Réessayer' }).click();
     await row('vue.png').waitFor();

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signedInAdmin, signedInPerson, testPassword } from '../contract/client.ts';
 import { available } from '../services/available.ts';
 import { startChromium } from '../services/chromium.ts';
 import { type Hub, startHub } from '../services/hub.ts';
-import { screenshot } from './person.ts';
+import { isFine, newPage, phone, signIn } from './person.ts';
 
 describe.skipIf(!available('chromium'))('files that were changed, deleted, copied or lost sight of', () => {
   let hub: Hub;
@@ -23,18 +22,8 @@ describe.skipIf(!available('chromium'))('files that were changed, deleted, copie
     await lina.request('PUT', `/api/ibox/nodes/${file.body.id}/content`, 'seconde', raw);
     await lina.request('PUT', `/api/ibox/nodes/${folder.id}/files/Synth%C3%A8se.pdf`, 'x'.repeat(450_000), raw);
     browser = await startChromium();
-    const context = await browser.newContext({
-      locale: 'fr-FR',
-      viewport: { width: 1280, height: 800 },
-      baseURL: hub.url,
-      acceptDownloads: true,
-    });
-    page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    await page.goto('/files');
-    await page.getByLabel('Adresse e-mail').fill(email);
-    await page.getByLabel('Mot de passe').fill(testPassword);
-    await page.getByRole('button', { name: 'Se connecter' }).click();
+    page = await newPage(browser, hub);
+    await signIn(page, email, testPassword, '/files');
     await page.getByRole('heading', { name: 'Fichiers' }).waitFor();
   });
   afterAll(async () => {
@@ -47,21 +36,12 @@ describe.skipIf(!available('chromium'))('files that were changed, deleted, copie
     await page.getByRole('button', { name: `Actions sur ${name}`, exact: true }).click();
     await page.getByRole('menuitem', { name: action }).click();
   };
-  const isAccessible = async (name: string) => {
-    // Colours are only right once what opens has opened.
-    await page.waitForTimeout(400);
-    await screenshot(page, `files-${name}`);
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-      .analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-  };
 
   it('R-42 an old version is downloaded and restored', async () => {
     await choose('notes.txt', 'Versions');
     const panel = page.getByRole('complementary', { name: 'Détails' });
     await panel.getByText('Version 2').waitFor();
-    await isAccessible('versions');
+    await isFine(page, 'files-versions');
     const download = page.waitForEvent('download');
     await panel.getByRole('button', { name: 'Télécharger la version 1' }).click();
     expect(readFileSync(await (await download).path(), 'utf8')).toBe('première');
@@ -82,7 +62,7 @@ describe.skipIf(!available('chromium'))('files that were changed, deleted, copie
     await row('Réunions (2)').waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Corbeille' }).click();
     await page.getByText('encore 30 jours').waitFor();
-    await isAccessible('trash');
+    await isFine(page, 'files-trash');
     await page.getByRole('button', { name: 'Restaurer Réunions (2)' }).click();
     await page.getByText('La corbeille est vide').waitFor();
     await page.getByRole('link', { name: 'Mes fichiers' }).click();
@@ -98,35 +78,31 @@ describe.skipIf(!available('chromium'))('files that were changed, deleted, copie
     await page.getByRole('searchbox', { name: 'Rechercher par nom' }).fill('SYNTHESE');
     await page.keyboard.press('Enter');
     await page.getByText('1 résultat.').waitFor();
-    await isAccessible('search');
+    await isFine(page, 'files-search');
     await page.getByRole('link', { name: 'Dans Mes fichiers / Réunions' }).click();
     await page.getByRole('heading', { name: 'Réunions' }).waitFor();
-    await isAccessible('folder');
+    await isFine(page, 'files-folder');
   });
 
   it('the same pages on a phone, in Arabic', async () => {
-    await page.setViewportSize({ width: 390, height: 844 });
+    await page.setViewportSize(phone);
     await page.goto('/files');
     await page.getByRole('button', { name: 'Langue' }).click();
     await page.getByRole('menuitem', { name: 'العربية' }).click();
     await page.getByRole('heading', { name: 'الملفات' }).waitFor();
-    await isAccessible('folder-ar');
+    await isFine(page, 'files-folder-ar');
     await page.getByRole('button', { name: 'إجراءات على notes.txt' }).click();
     await page.getByRole('menuitem', { name: 'الإصدارات' }).click();
     await page.getByText('الإصدار 3').waitFor();
-    await isAccessible('versions-ar');
+    await isFine(page, 'files-versions-ar');
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'إجراءات على notes.txt' }).click();
     await page.getByRole('menuitem', { name: 'حذف' }).click();
     await page.getByRole('link', { name: 'سلة المحذوفات' }).click();
     await page.getByRole('button', { name: 'استعادة notes.txt' }).waitFor();
-    await isAccessible('trash-ar');
+    await isFine(page, 'files-trash-ar');
     await page.goto('/files/search?q=reu');
     await page.getByRole('link', { name: 'Réunions', exact: true }).waitFor();
-    await isAccessible('search-ar');
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow).toBe(0);
+    await isFine(page, 'files-search-ar');
   });
 });

@@ -1,84 +1,59 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Client } from '../contract/client.ts';
+import type { Hub } from '../services/hub.ts';
 
-/** A person at a browser of their own. */
-export interface Person {
-  name: string;
-  context: BrowserContext;
-  page: Page;
+const screenshots = path.join(import.meta.dirname, 'screenshots');
+export const desktop = { width: 1280, height: 860 };
+export const phone = { width: 390, height: 844 };
+
+/** A browser of one's own, in which nobody is signed in; in French unless told otherwise. */
+export async function newPage(browser: Browser, hub: Hub, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ locale: 'fr-FR', viewport: desktop, baseURL: hub.url, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  return page;
 }
 
-export const screenshots = path.join(import.meta.dirname, 'screenshots');
+/** A browser in which this client is signed in already. */
+export async function pageOf(client: Client, browser: Browser, hub: Hub): Promise<Page> {
+  const page = await newPage(browser, hub);
+  await page.context().addCookies([...client.jar].map(([name, value]) => ({ name, value, url: hub.url })));
+  return page;
+}
+
+/** By the form, which stands before every page. */
+export async function signIn(page: Page, email: string, password: string, at = '/'): Promise<void> {
+  await page.goto(at);
+  await page.getByLabel('Adresse e-mail').fill(email);
+  await page.getByLabel('Mot de passe').fill(password);
+  await page.getByRole('button', { name: 'Se connecter' }).click();
+}
 
 export async function screenshot(page: Page, name: string): Promise<void> {
   mkdirSync(screenshots, { recursive: true });
   await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
 }
 
-/** Lets a test read the statistics of every RTCPeerConnection the page opens; changes nothing else. */
-export async function watchMedia(context: BrowserContext): Promise<void> {
-  await context.addInitScript(() => {
-    const connections: RTCPeerConnection[] = [];
-    Object.defineProperty(window, 'testConnections', { value: connections });
-    window.RTCPeerConnection = new Proxy(RTCPeerConnection, {
-      construct(target, args) {
-        const connection = Reflect.construct(target, args) as RTCPeerConnection;
-        connections.push(connection);
-        return connection;
-      },
-    });
-  });
+/** As it is read out (WCAG 2.2 AA, as far as axe sees it), and no wider than the screen. Leaves a screenshot of that name. */
+export async function isFine(page: Page, name: string): Promise<void> {
+  // Colours are only right once what opens has opened.
+  await page.waitForTimeout(400);
+  await screenshot(page, name);
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  expect(violations.map(({ id, nodes }) => [name, id, nodes[0]?.html])).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), name).toBe(false);
 }
 
-export interface Media {
-  /** Decoded frames of each received picture, by its SSRC. */
-  framesDecoded: Record<string, number>;
-  /** Width of the widest received picture (pixels). */
-  widest: number;
-  /** Energy of all received sound (RFC 6464 level, integrated: https://www.w3.org/TR/webrtc-stats/#dom-rtcinboundrtpstreamstats-totalaudioenergy). */
-  audioEnergy: number;
-  /** Simulcast layers being sent: frames encoded by rid. */
-  layersSent: Record<string, number>;
-}
-
-/** What the page's live connections carry now. */
-export async function media(page: Page): Promise<Media> {
-  return page.evaluate(async () => {
-    const result: Media = { framesDecoded: {}, widest: 0, audioEnergy: 0, layersSent: {} };
-    const { testConnections } = window as unknown as { testConnections: RTCPeerConnection[] };
-    for (const connection of testConnections) {
-      if (connection.connectionState !== 'connected') continue;
-      for (const report of (await connection.getStats()).values()) {
-        // 1234 is no picture: mediasoup probes the bandwidth with it.
-        if (report.type === 'inbound-rtp' && report.kind === 'video' && report.ssrc !== 1234) {
-          result.framesDecoded[report.ssrc] = report.framesDecoded ?? 0;
-          result.widest = Math.max(result.widest, report.frameWidth ?? 0);
-        }
-        if (report.type === 'inbound-rtp' && report.kind === 'audio')
-          result.audioEnergy += report.totalAudioEnergy ?? 0;
-        if (report.type === 'outbound-rtp' && report.kind === 'video' && report.rid)
-          result.layersSent[report.rid] = report.framesEncoded ?? 0;
-      }
-    }
-    return result;
-  });
-}
-
-const sum = (frames: Record<string, number>) => Object.values(frames).reduce((a, b) => a + b, 0);
-
-/**
- * Waits until picture and sound of another person arrive, and go on arriving.
- * @throws when they don't within the time (ms)
- */
-export async function mediaFlows(page: Page, within = 30_000): Promise<Media> {
-  const end = Date.now() + within;
-  let before = await media(page);
-  for (;;) {
-    await page.waitForTimeout(1000);
-    const now = await media(page);
-    if (sum(now.framesDecoded) > sum(before.framesDecoded) && now.audioEnergy > before.audioEnergy) return now;
-    if (Date.now() > end) throw new Error(`no media: ${JSON.stringify({ before, now })}`);
-    before = now;
-  }
+/** Fine on a desktop and on a phone. */
+export async function isFineOnBoth(page: Page, name: string): Promise<void> {
+  await page.setViewportSize(desktop);
+  await isFine(page, name);
+  await page.setViewportSize(phone);
+  await isFine(page, `${name}-390`);
+  await page.setViewportSize(desktop);
 }

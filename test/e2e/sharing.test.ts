@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, signedInAdmin, signedInPerson } from '../contract/client.ts';
@@ -9,7 +8,7 @@ import { available } from '../services/available.ts';
 import { startChromium } from '../services/chromium.ts';
 import { type Hub, startHub } from '../services/hub.ts';
 import { type MailSink, startMailSink } from '../services/mail-sink.ts';
-import { screenshot } from './person.ts';
+import { isFineOnBoth, newPage, pageOf } from './person.ts';
 
 const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
 
@@ -33,13 +32,11 @@ describe.skipIf(!available('chromium'))('sharing, as two people and a visitor li
     const admin = await signedInAdmin(hub);
     const signedIn = async (email: string, name: string) => {
       const client = await signedInPerson(hub, admin, email, name);
-      const context = await newContext();
-      await context.addCookies([...client.jar].map(([key, value]) => ({ name: key, value, url: hub.url })));
-      return { client, page: await pageOf(context) };
+      return { client, page: await pageOf(client, browser, hub) };
     };
     amina = await signedIn(addresses.amina, 'Amina Haddad');
     bilal = await signedIn(addresses.bilal, 'Bilal Meziane');
-    visitor = await pageOf(await newContext());
+    visitor = await newPage(browser, hub);
     const root = (await amina.client.get('/api/ibox/spaces')).body[0].rootId;
     folder = (await amina.client.post('/api/ibox/folders', { parentId: root, name: 'Projet Atlas' })).body.id;
     const photo = sharp({ create: { width: 640, height: 420, channels: 3, background: 'teal' } });
@@ -55,13 +52,6 @@ describe.skipIf(!available('chromium'))('sharing, as two people and a visitor li
     await mail?.stop();
   });
 
-  const newContext = (locale = 'fr-FR') =>
-    browser.newContext({ locale, viewport: { width: 1280, height: 860 }, baseURL: hub.url, acceptDownloads: true });
-  async function pageOf(context: BrowserContext): Promise<Page> {
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    return page;
-  }
   const put = (parent: string, name: string, bytes: Uint8Array | string) =>
     amina.client.request('PUT', `/api/ibox/nodes/${parent}/files/${encodeURIComponent(name)}`, Buffer.from(bytes));
   const row = (page: Page, name: string) => page.getByRole('row', { name, exact: true });
@@ -72,23 +62,7 @@ describe.skipIf(!available('chromium'))('sharing, as two people and a visitor li
     await page.getByRole('menuitem', { name: action, exact: true }).click();
   }
 
-  /** On a desktop and on a phone, as it is said and as it is read out. */
-  async function isFine(page: Page, name: string): Promise<void> {
-    for (const [suffix, viewport] of [
-      ['', { width: 1280, height: 860 }],
-      ['-390', { width: 390, height: 844 }],
-    ] as const) {
-      await page.setViewportSize(viewport);
-      // Colours are only right once what opens has opened.
-      await page.waitForTimeout(500);
-      await screenshot(page, `sharing-${name}${suffix}`);
-      const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
-      const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-      expect(violations.map(({ id, nodes }) => [name, id, nodes[0]?.html])).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), name).toBe(false);
-    }
-    await page.setViewportSize({ width: 1280, height: 860 });
-  }
+  const isFine = (page: Page, name: string) => isFineOnBoth(page, `sharing-${name}`);
 
   it('R-43 a folder is shared by mail address; who is invited sees it at once, accepts, and has it among their files', async () => {
     await bilal.page.goto('/files');
@@ -308,7 +282,7 @@ describe.skipIf(!available('chromium'))('sharing, as two people and a visitor li
       downloadLimit: 2,
       expiresAt: Date.now() + 7 * 86_400_000,
     });
-    const arabic = await pageOf(await newContext('ar-DZ'));
+    const arabic = await newPage(browser, hub, { locale: 'ar-DZ' });
     await arabic.goto(link.url);
     await arabic.getByText('بقي تنزيلان').waitFor();
     expect(await arabic.evaluate(() => document.documentElement.dir)).toBe('rtl');

@@ -1,14 +1,22 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testPassword } from '../contract/client.ts';
 import { available } from '../services/available.ts';
 import { startChromium } from '../services/chromium.ts';
 import { type Hub, startHub } from '../services/hub.ts';
 import { type Machine, startMachine } from './machine.ts';
-import { media, mediaFlows, type Person, screenshot, watchMedia } from './person.ts';
+import { media, mediaFlows, watchMedia } from './media.ts';
+import { newPage, phone, screenshot, signIn } from './person.ts';
+
+/** A person at a browser of their own. */
+interface Person {
+  name: string;
+  context: BrowserContext;
+  page: Page;
+}
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -32,23 +40,9 @@ describe.skipIf(!available('chromium'))(
     });
 
     async function person(browser: Browser, name: string): Promise<Person> {
-      const context = await browser.newContext({
-        locale: 'fr-FR',
-        viewport: { width: 1280, height: 800 },
-        baseURL: hub.url,
-        acceptDownloads: true,
-      });
-      await watchMedia(context);
-      const page = await context.newPage();
-      page.setDefaultTimeout(20_000);
-      return { name, context, page };
-    }
-
-    async function signIn(page: Page, email: string, password: string) {
-      await page.goto('/');
-      await page.getByLabel('Adresse e-mail').fill(email);
-      await page.getByLabel('Mot de passe').fill(password);
-      await page.getByRole('button', { name: 'Se connecter' }).click();
+      const page = await newPage(browser, hub);
+      await watchMedia(page.context());
+      return { name, context: page.context(), page };
     }
 
     async function acceptTerms(page: Page) {
@@ -94,9 +88,9 @@ describe.skipIf(!available('chromium'))(
     }
 
     async function screenshotsElsewhere(who: Person, files: Page) {
-      await files.setViewportSize({ width: 390, height: 844 });
+      await files.setViewportSize(phone);
       await screenshot(files, '11-files-phone');
-      await who.page.setViewportSize({ width: 390, height: 844 });
+      await who.page.setViewportSize(phone);
       await screenshot(who.page, '12-meeting-phone');
     }
 

@@ -2,14 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type createClient, signedInAdmin, signedInPerson, testPassword } from '../contract/client.ts';
+import { type Client, signedInAdmin, signedInPerson } from '../contract/client.ts';
 import { available } from '../services/available.ts';
 import { startChromium } from '../services/chromium.ts';
 import { type Hub, startHub } from '../services/hub.ts';
-import { screenshot } from './person.ts';
+import { isFine, pageOf, phone, screenshot } from './person.ts';
 
 const mib = 1024 * 1024;
 const inFrench = {
@@ -22,28 +21,18 @@ describe.skipIf(!available('chromium'))('files on their way to the hub', { timeo
   let hub: Hub;
   let browser: Browser;
   let page: Page;
-  let lina: ReturnType<typeof createClient>;
+  let lina: Client;
   let place: string;
   let rootId: string;
-  const email = 'lina@example.dz';
 
   beforeAll(async () => {
     place = await mkdtemp(path.join(tmpdir(), 'diwan-uploads-'));
     hub = await startHub();
-    lina = await signedInPerson(hub, await signedInAdmin(hub), email, 'Lina');
+    lina = await signedInPerson(hub, await signedInAdmin(hub), 'lina@example.dz', 'Lina');
     rootId = (await lina.get('/api/ibox/spaces')).body[0].rootId;
     browser = await startChromium();
-    const context = await browser.newContext({
-      locale: 'fr-FR',
-      viewport: { width: 1280, height: 800 },
-      baseURL: hub.url,
-    });
-    page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page = await pageOf(lina, browser, hub);
     await page.goto('/files');
-    await page.getByLabel('Adresse e-mail').fill(email);
-    await page.getByLabel('Mot de passe').fill(testPassword);
-    await page.getByRole('button', { name: 'Se connecter' }).click();
     await page.getByRole('heading', { name: 'Fichiers' }).waitFor();
   });
   afterAll(async () => {
@@ -104,15 +93,6 @@ describe.skipIf(!available('chromium'))('files on their way to the hub', { timeo
     }
     return found;
   }
-  const isAccessible = async (name: string) => {
-    // Colours are only right once what opens has opened.
-    await page.waitForTimeout(400);
-    await screenshot(page, name);
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-      .analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-  };
   const nodeNamed = async (name: string) => (await childrenOf(rootId)).find((node) => node.name === name);
 
   it('R-40 a file of 200 MiB goes on by itself when the hub is killed in the middle, and arrives whole', async () => {
@@ -240,7 +220,7 @@ describe.skipIf(!available('chromium'))('files on their way to the hub', { timeo
     ] as const) {
       await drop(folder);
       await question.waitFor();
-      await isAccessible('uploads-clash');
+      await isFine(page, 'uploads-clash');
       await question.getByRole('button', { name: answer }).click();
       await question.waitFor({ state: 'detached' });
       if (answer !== 'Ignorer') {
@@ -257,12 +237,12 @@ describe.skipIf(!available('chromium'))('files on their way to the hub', { timeo
     const bad = path.join(place, 'mau\tvais.txt');
     await writeFile(good, 'bon');
     await writeFile(bad, 'mauvais '.repeat(1000));
-    await page.setViewportSize({ width: 390, height: 844 });
+    await page.setViewportSize(phone);
     await choose(inFrench.files, [good, bad]);
     await tray().getByText('1 envoi a échoué', { exact: true }).first().waitFor();
     await tray().getByText('Ce nom').waitFor();
     expect(await nodeNamed('bon.txt')).toMatchObject({ size: 3 });
-    await isAccessible('uploads-phone');
+    await isFine(page, 'uploads-phone');
     await close();
     await page.getByRole('button', { name: 'Langue' }).click();
     await page.getByRole('menuitem', { name: 'العربية' }).click();
@@ -273,11 +253,7 @@ describe.skipIf(!available('chromium'))('files on their way to the hub', { timeo
     await choose('إرسال ملفات', [file, good]);
     await page.getByRole('dialog').getByRole('button', { name: 'الاحتفاظ بالاثنين' }).click();
     await page.getByRole('region', { name: 'عمليات الإرسال' }).getByText(/\/ث/).first().waitFor();
-    await isAccessible('uploads-ar');
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow).toBe(0);
+    await isFine(page, 'uploads-ar');
     await cdp.detach();
   });
 });

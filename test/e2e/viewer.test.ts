@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, signedInAdmin } from '../contract/client.ts';
 import { available } from '../services/available.ts';
 import { startChromium } from '../services/chromium.ts';
 import { type Hub, startHub } from '../services/hub.ts';
-import { screenshot } from './person.ts';
+import { desktop, pageOf, phone, screenshot } from './person.ts';
 
 /** One page, all of it blue (ISO 32000-1, with its table of offsets: browsers do not read a document without). */
 function bluePdf(): string {
@@ -48,20 +48,13 @@ describe.skipIf(!available('chromium'))('files in a browser', () => {
     (await admin.request('PUT', `/api/ibox/nodes/${parent}/files/${encodeURIComponent(name)}`, Buffer.from(bytes))).body
       .id;
 
-  /** A browser window where the admin is signed in already. */
-  async function signedIn(): Promise<BrowserContext> {
-    const context = await browser.newContext({ locale: 'fr-FR', baseURL: hub.url, acceptDownloads: true });
-    await context.addCookies([...admin.jar].map(([name, value]) => ({ name, value, url: hub.url })));
-    return context;
-  }
-
   it('R-44 nothing that was uploaded runs as a script of the hub, at whatever address it is opened', async () => {
     const script = `document.title='ran';document.cookie='ran=1;path=/';fetch('/api/me?ran=1')`;
     const html = `<!doctype html><title>a page</title><script>${script}</script><img src=x onerror="${script}">`;
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" onload="${script}"><script>${script}</script><rect width="9" height="9"/></svg>`;
     const xhtml = `<html xmlns="http://www.w3.org/1999/xhtml"><head><script>${script}</script></head></html>`;
-    const context = await signedIn();
-    const page = await context.newPage();
+    const page = await pageOf(admin, browser, hub);
+    const context = page.context();
     const fetched: string[] = [];
     context.on('request', (request) => request.url().includes('ran=1') && fetched.push(request.url()));
     const ran = async () => ({
@@ -153,9 +146,7 @@ describe.skipIf(!available('chromium'))('files in a browser', () => {
     );
     await put(folder, 'c son.wav', samples);
     await put(folder, 'd archive.zip', 'PK');
-    const context = await signedIn();
-    const page = await context.newPage();
-    await page.setViewportSize({ width: 1280, height: 800 });
+    const page = await pageOf(admin, browser, hub);
     await page.goto(`/files/${folder}`);
     await page.getByRole('button', { name: 'a photo.jpg', exact: true }).click();
     const dialog = page.getByRole('dialog');
@@ -170,25 +161,23 @@ describe.skipIf(!available('chromium'))('files in a browser', () => {
     await dialog.getByText('Pas d’aperçu de ce fichier').waitFor();
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
-    await page.setViewportSize({ width: 390, height: 844 });
+    await page.setViewportSize(phone);
     await dialog.getByRole('heading', { name: 'Réunion' }).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await screenshot(page, '21-viewer-phone');
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
 
-    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.setViewportSize(desktop);
     await page.goto('/files');
     await savesZip(page, 'Vue', 'Vue.zip');
-    await context.close();
+    await page.context().close();
   });
 
   it('R-44 a PDF is shown in the viewer, page and all', async () => {
     const { id: folder } = (await admin.post('/api/ibox/folders', { parentId: root, name: 'Actes' })).body;
     await put(folder, 'acte.pdf', bluePdf());
-    const context = await signedIn();
-    const page = await context.newPage();
-    await page.setViewportSize({ width: 1280, height: 800 });
+    const page = await pageOf(admin, browser, hub);
     await page.goto(`/files/${folder}`);
     await page.getByRole('button', { name: 'acte.pdf', exact: true }).click();
     const frame = page.getByRole('dialog').locator('iframe');
@@ -206,7 +195,7 @@ describe.skipIf(!available('chromium'))('files in a browser', () => {
     };
     await expect.poll(blueness, { timeout: 20_000 }).toBeGreaterThan(0.1);
     await screenshot(page, '22-viewer-pdf');
-    await context.close();
+    await page.context().close();
   });
 
   async function savesZip(page: Page, name: string, file: string) {
