@@ -37,6 +37,12 @@ describe.skipIf(!available('chromium'))('files that were changed, deleted, copie
     await page.getByRole('menuitem', { name: action }).click();
   };
 
+  it('R-42 how full the account is, is read out in words, as it is written', async () => {
+    const bar = page.getByRole('progressbar', { name: 'Espace utilisé' });
+    expect(await bar.getAttribute('aria-valuenow')).toBe('45');
+    await page.getByText((await bar.getAttribute('aria-valuetext')) ?? '', { exact: true }).waitFor();
+  });
+
   it('R-42 an old version is downloaded and restored', async () => {
     await choose('notes.txt', 'Versions');
     const panel = page.getByRole('complementary', { name: 'Détails' });

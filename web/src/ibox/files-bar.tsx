@@ -1,10 +1,11 @@
-import { Group, Progress, Text, TextInput } from '@mantine/core';
+import { Group, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useFormats } from '../ui/format.ts';
+import { ProgressBar } from '../ui/progress-bar.tsx';
 import classes from './files-bar.module.css';
 import { usageQuery } from './history-queries.ts';
 import { fullness } from './model.ts';
@@ -68,14 +69,12 @@ export function UsageBar() {
   return (
     <div className={classes.usage} title={t('usage.hint')}>
       <Text size="sm">{words}</Text>
-      <Progress.Root size={6} radius="xl">
-        <Progress.Section
-          value={ratio * 100}
-          {...(level === 'full' ? { color: 'red' } : level === 'nearly' ? { color: 'orange' } : {})}
-          aria-label={t('usage.label')}
-          aria-valuetext={words}
-        />
-      </Progress.Root>
+      <ProgressBar
+        ratio={ratio}
+        label={t('usage.label')}
+        words={words}
+        color={level === 'full' ? 'red' : level === 'nearly' ? 'orange' : undefined}
+      />
     </div>
   );
 }

@@ -1,8 +1,9 @@
-import { ActionIcon, Button, CloseButton, Paper, Progress, Text, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Button, CloseButton, Paper, Text, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconChevronUp, IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react';
 import { type ReactNode, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../ui/format.ts';
+import { ProgressBar } from '../ui/progress-bar.tsx';
 import { holdUp } from '../wire/keep-trying.ts';
 import { Apart } from './upload/apart.tsx';
 import { ClashDialog } from './upload/clash-dialog.tsx';
@@ -153,9 +154,7 @@ function Overall({ now: { totals, pace }, heldUp }: { now: UploadsNow; heldUp: b
   ];
   return (
     <div className={classes.overall}>
-      <Progress.Root size="md">
-        <Progress.Section value={size === 0 ? 100 : (sent / size) * 100} aria-label={t('uploads.overall')} />
-      </Progress.Root>
+      <ProgressBar ratio={size === 0 ? 1 : sent / size} label={t('uploads.overall')} size={8} />
       <Text size="xs" c="dimmed" className="figures" mt={4}>
         {heldUp ? t('uploads.heldUp') : <Apart words={words} />}
       </Text>

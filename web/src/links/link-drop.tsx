@@ -1,8 +1,9 @@
-import { ActionIcon, Button, FileButton, Paper, Progress, Stack, Text, Title } from '@mantine/core';
+import { ActionIcon, Button, FileButton, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheck, IconFile, IconInbox, IconUpload, IconX } from '@tabler/icons-react';
 import { type DragEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../ui/format.ts';
+import { ProgressBar } from '../ui/progress-bar.tsx';
 import { useSentences } from '../ui/states.tsx';
 import { toastProblem } from '../ui/toast.ts';
 import { codeOf, ProblemError } from '../wire/problem.ts';
@@ -123,9 +124,7 @@ function DropLine({ drop, onRetry, onCancel }: { drop: Drop; onRetry: () => void
         </ActionIcon>
       )}
       {state === 'sending' && (
-        <Progress.Root size={6} radius="xl" className={classes.progress ?? ''}>
-          <Progress.Section value={ratio * 100} aria-label={t('drop.progress', { name: file.name })} />
-        </Progress.Root>
+        <ProgressBar ratio={ratio} label={t('drop.progress', { name: file.name })} className={classes.progress} />
       )}
     </li>
   );

@@ -1,4 +1,4 @@
-import { ActionIcon, Progress, Text, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Text, VisuallyHidden } from '@mantine/core';
 import {
   IconAlertCircle,
   IconCircleCheck,
@@ -10,6 +10,7 @@ import {
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../ui/format.ts';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { useSentence } from '../../ui/states.tsx';
 import classes from '../upload-tray.module.css';
 import { Apart } from './apart.tsx';
@@ -93,14 +94,14 @@ function Progressing({ upload }: { upload: Upload }) {
   return (
     <>
       {moves && (
-        <Progress.Root size="sm" my={4}>
-          <Progress.Section
-            value={size === 0 ? 100 : (sent / size) * 100}
-            animated={state === 'storing'}
-            {...(state === 'paused' ? { color: 'gray' } : {})}
-            aria-label={t('uploads.progress', { name })}
-          />
-        </Progress.Root>
+        <ProgressBar
+          ratio={size === 0 ? 1 : sent / size}
+          label={t('uploads.progress', { name })}
+          animated={state === 'storing'}
+          color={state === 'paused' ? 'gray' : undefined}
+          size={5}
+          className={classes.progress}
+        />
       )}
       <Text size="xs" c="dimmed" className="figures">
         <Apart words={words} />
