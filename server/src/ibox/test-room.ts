@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HubError } from '@diwan/protocol/errors.ts';
 import { pino } from 'pino';
 import { inProcessBus } from '../bus/in-process.ts';
 import type { Db } from '../db/database.ts';
@@ -62,3 +63,10 @@ export async function* inPieces(bytes: Uint8Array, length = 65_536): AsyncGenera
 export async function bytesOf(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(await Array.fromAsync(source));
 }
+
+/** How a call ended: `ok`, or the code of the refusal. */
+export const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'ok',
+    (error) => (error instanceof HubError ? error.code : String(error)),
+  );

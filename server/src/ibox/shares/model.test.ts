@@ -1,10 +1,9 @@
-import { HubError } from '@diwan/protocol/errors.ts';
 import type { Node, SpaceRole } from '@diwan/protocol/ibox.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { onEachDatabase } from '../../../../test/services/databases.ts';
 import type { Actor } from '../../identity/actor.ts';
-import { bytesOf, inPieces, openTestRoom, testPerson } from '../test-room.ts';
+import { bytesOf, codeOf, inPieces, openTestRoom, testPerson } from '../test-room.ts';
 
 /** Folders lie in the roots of three persons, files in folders or roots; what decides is who owns a folder and who has a part in it. */
 interface Folder {
@@ -48,12 +47,6 @@ onEachDatabase((open) => {
     room = await openTestRoom(await open());
   });
   afterAll(() => room.close());
-
-  const codeOf = (work: Promise<unknown>) =>
-    work.then(
-      () => 'ok',
-      (error) => (error instanceof HubError ? error.code : String(error)),
-    );
 
   it('R-43 whatever is shared, accepted, left, moved, deleted and taken back: each sees what a simple model says, and nothing is lost', {
     timeout: 120_000,

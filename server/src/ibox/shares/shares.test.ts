@@ -1,12 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HubError } from '@diwan/protocol/errors.ts';
 import type { Node, SpaceRole } from '@diwan/protocol/ibox.ts';
 import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { onEachDatabase } from '../../../../test/services/databases.ts';
 import type { Actor } from '../../identity/actor.ts';
-import { bytesOf, inPieces, openTestRoom, testPerson } from '../test-room.ts';
+import { bytesOf, codeOf, inPieces, openTestRoom, testPerson } from '../test-room.ts';
 
 onEachDatabase((open) => {
   let room: Awaited<ReturnType<typeof openTestRoom>>;
@@ -36,11 +35,6 @@ onEachDatabase((open) => {
   };
   const children = async (who: Actor, id: string) =>
     (await room.ibox.listChildren(who, id, { limit: 1000 })).nodes.map(({ name }) => name);
-  const codeOf = (work: Promise<unknown>) =>
-    work.then(
-      () => 'ok',
-      (error) => (error instanceof HubError ? error.code : String(error)),
-    );
   const share = (id: string, ...with_: [Actor, SpaceRole][]) =>
     room.ibox.shares.shareFolder(amina, id, {
       people: with_.map(([{ email }, role]) => ({ email: email.toLowerCase(), role })),

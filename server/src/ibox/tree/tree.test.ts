@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { HubError } from '@diwan/protocol/errors.ts';
 import type { Node } from '@diwan/protocol/ibox.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { onEachDatabase } from '../../../../test/services/databases.ts';
 import type { Actor } from '../../identity/actor.ts';
-import { bytesOf, inPieces, openTestRoom, testPerson } from '../test-room.ts';
+import { bytesOf, codeOf, inPieces, openTestRoom, testPerson } from '../test-room.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -32,11 +31,6 @@ onEachDatabase((open) => {
   const from = (since: number, limit = 1000) => room.ibox.changes(actor, spaceId, { since, limit });
   const children = async (id: string) =>
     (await room.ibox.listChildren(actor, id, { limit: 1000 })).nodes.map(({ name }) => name);
-  const codeOf = (work: Promise<unknown>) =>
-    work.then(
-      () => 'ok',
-      (error) => (error instanceof HubError ? error.code : String(error)),
-    );
 
   it('makes one personal space, however many ask at once', async () => {
     const newcomer = await testPerson(room.db, `newcomer-${people}`);
