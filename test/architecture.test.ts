@@ -3,8 +3,10 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '..');
+/** Tests, and what several of them share (`test-room.ts`). */
+const forTests = /\.test\.tsx?$|\/test-[^/]*\.ts$/;
 const sources = globSync('{protocol,server,web,sync-agent}/src/**/*.{ts,tsx}', { cwd: root }).filter(
-  (f) => !/\.test\.tsx?$/.test(f),
+  (f) => !forTests.test(f),
 );
 
 interface Import {
@@ -84,6 +86,10 @@ const arrows: Record<string, { may: string[]; because: string }> = {
 describe('the arrows of the house (docs/architecture.md)', () => {
   it('there are sources to look at', () => {
     expect(imports.length).toBeGreaterThan(100);
+  });
+
+  it('nothing that runs imports what is for tests', () => {
+    expect(imports.filter((i) => forTests.test(i.to))).toEqual([]);
   });
 
   it('the protocol imports zod and itself, nothing else', () => {
