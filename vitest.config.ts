@@ -1,11 +1,16 @@
 import { defineConfig } from 'vitest/config';
 import { mediaWorker } from './setup/media-worker/worker.mjs';
 import { minioBinary } from './setup/minio.mjs';
+import { compileCache } from './setup/paths.mjs';
 
 export default defineConfig({
   test: {
     // The same under `npx vitest` as under `npm test`.
-    env: { MEDIASOUP_WORKER_BIN: await mediaWorker(), DIWAN_MINIO: minioBinary },
+    env: {
+      MEDIASOUP_WORKER_BIN: await mediaWorker(),
+      DIWAN_MINIO: minioBinary,
+      NODE_COMPILE_CACHE: compileCache,
+    },
     pool: 'forks',
     maxWorkers: 2,
     // Real services and real media on a small, busy machine.

