@@ -32,8 +32,8 @@ export function NodeList({ browse, order, onOrder }: Props) {
       aria-rowcount={nodes.length + 1}
       className={classes.list}
     >
-      <caption id={keysHint} className={classes.hint}>
-        {t('browse:keys')}
+      <caption id={keysHint}>
+        <VisuallyHidden>{t('browse:keys')}</VisuallyHidden>
       </caption>
       <thead>
         <tr aria-rowindex={1} className={classes.head}>

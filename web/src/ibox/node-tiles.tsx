@@ -1,4 +1,4 @@
-import { Checkbox } from '@mantine/core';
+import { Checkbox, VisuallyHidden } from '@mantine/core';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -41,8 +41,8 @@ export function NodeTiles({ browse }: { browse: Browse }) {
       aria-colcount={columns}
       className={classes.grid}
     >
-      <caption id={keysHint} className={classes.hint}>
-        {t('keys')}
+      <caption id={keysHint}>
+        <VisuallyHidden>{t('keys')}</VisuallyHidden>
       </caption>
       <tbody ref={ref} className={classes.body} style={{ blockSize: page.total }} onKeyDown={keyboard.onKeyDown}>
         {page.rows.map(({ index, offset }) => (

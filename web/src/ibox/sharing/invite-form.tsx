@@ -1,11 +1,10 @@
 import type { SpaceRole } from '@diwan/protocol/ibox.ts';
-import { Alert, Button, Stack, Textarea } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSentences } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.ts';
-import { AddressesInput } from './addresses-input.tsx';
+import { LetterForm } from './letter-form.tsx';
 import { RoleSelect } from './role-select.tsx';
 import { shareFolder } from './shares.ts';
 import classes from './sharing.module.css';
@@ -17,7 +16,6 @@ const mostPeople = 50;
 /** Invites people to a folder; the first of them makes it a shared one. */
 export function InviteForm({ nodeId }: { nodeId: string }) {
   const { t } = useTranslation('sharing');
-  const sentence = useSentences();
   const { good, complete, keep, field } = useAddresses();
   const [role, setRole] = useState<SpaceRole>('reader');
   const [message, setMessage] = useState('');
@@ -29,38 +27,19 @@ export function InviteForm({ nodeId }: { nodeId: string }) {
       setMessage('');
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    invite.mutate();
-  };
+  const someone = field.value.length > 0 || field.text !== '';
   return (
-    <form onSubmit={submit}>
-      <Stack gap="sm">
-        <AddressesInput label={t('people.emails')} most={mostPeople} field={field} />
-        {(field.value.length > 0 || field.text !== '') && (
-          <Textarea
-            label={t('people.message')}
-            autosize
-            minRows={2}
-            maxRows={6}
-            maxLength={1000}
-            dir="auto"
-            value={message}
-            onChange={(event) => setMessage(event.currentTarget.value)}
-          />
-        )}
-        {invite.isError && (
-          <Alert color="red" role="alert">
-            {sentence(invite.error)}
-          </Alert>
-        )}
-        <div className={classes.invite}>
-          <RoleSelect aria-label={t('people.role')} value={role} onChange={setRole} />
-          <Button type="submit" size="md" loading={invite.isPending} disabled={!complete || good.length > mostPeople}>
-            {t('people.invite')}
-          </Button>
-        </div>
-      </Stack>
-    </form>
+    <LetterForm
+      to={{ label: t('people.emails'), most: mostPeople, field }}
+      message={someone ? { value: message, most: 1000, onChange: setMessage } : undefined}
+      sending={invite}
+    >
+      <div className={classes.invite}>
+        <RoleSelect aria-label={t('people.role')} value={role} onChange={setRole} />
+        <Button type="submit" size="md" loading={invite.isPending} disabled={!complete || good.length > mostPeople}>
+          {t('people.invite')}
+        </Button>
+      </div>
+    </LetterForm>
   );
 }

@@ -1,13 +1,12 @@
 import { Language, languages } from '@diwan/protocol/errors.ts';
 import type { Link } from '@diwan/protocol/ibox-links.ts';
-import { Alert, Button, Group, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { languageNames, useLanguage } from '../../locales/i18n.ts';
-import { useSentences } from '../../ui/states.tsx';
 import { toast, toastProblem } from '../../ui/toast.ts';
-import { AddressesInput } from './addresses-input.tsx';
+import { LetterForm } from './letter-form.tsx';
 import { createLink, mailLink, revokeLink } from './shares.ts';
 import { useAddresses } from './use-addresses.ts';
 
@@ -36,7 +35,6 @@ export function MailNewLink({ nodeId }: { nodeId: string }) {
 
 function MailForm(props: { linkId: (label: string) => Promise<string>; isNew?: boolean; onDone: () => void }) {
   const { t } = useTranslation('sharing');
-  const sentence = useSentences();
   const { good, complete, keep, field } = useAddresses();
   const [message, setMessage] = useState('');
   const [language, setLanguage] = useState(useLanguage());
@@ -62,42 +60,24 @@ function MailForm(props: { linkId: (label: string) => Promise<string>; isNew?: b
       }
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    mail.mutate();
-  };
   return (
-    <form onSubmit={submit}>
-      <Stack gap="sm">
-        <AddressesInput label={t('mail.to')} most={mostRecipients} field={field} />
-        <Textarea
-          label={t('people.message')}
-          autosize
-          minRows={2}
-          maxRows={8}
-          maxLength={2000}
-          dir="auto"
-          value={message}
-          onChange={(event) => setMessage(event.currentTarget.value)}
+    <LetterForm
+      to={{ label: t('mail.to'), most: mostRecipients, field }}
+      message={{ value: message, most: 2000, onChange: setMessage }}
+      sending={mail}
+    >
+      <Group justify="space-between" align="flex-end" gap="sm">
+        <Select
+          label={t('mail.language')}
+          allowDeselect={false}
+          data={languages.map((value) => ({ value, label: languageNames[value] }))}
+          value={language}
+          onChange={(value) => setLanguage(Language.catch(language).parse(value))}
         />
-        {mail.isError && (
-          <Alert color="red" role="alert">
-            {sentence(mail.error)}
-          </Alert>
-        )}
-        <Group justify="space-between" align="flex-end" gap="sm">
-          <Select
-            label={t('mail.language')}
-            allowDeselect={false}
-            data={languages.map((value) => ({ value, label: languageNames[value] }))}
-            value={language}
-            onChange={(value) => setLanguage(Language.catch(language).parse(value))}
-          />
-          <Button type="submit" size="md" loading={mail.isPending} disabled={!complete || good.length > mostRecipients}>
-            {t('mail.send')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+        <Button type="submit" size="md" loading={mail.isPending} disabled={!complete || good.length > mostRecipients}>
+          {t('mail.send')}
+        </Button>
+      </Group>
+    </LetterForm>
   );
 }
