@@ -138,3 +138,20 @@ it('R-40 a name that Windows has trouble with is accepted and told', async () =>
   expect((await lina.get(`/api/ibox/nodes/${file.id}`)).body.node.warnings).toEqual(['windows_reserved']);
   expect((await put('sans souci.txt')).warnings).toBeUndefined();
 });
+
+it('R-44 who comments like a machine waits for the minute to end; others don’t wait for them', async () => {
+  const file = await put('bavard.txt');
+  const said = [];
+  // More than one minute's worth, however the others of this file fall into it.
+  for (let n = 0; n < 31; n++) said.push(await lina.post(`/api/ibox/nodes/${file.id}/comments`, { text: `n° ${n}` }));
+  const refused = said.filter(({ status }) => status !== 201);
+  expect(refused.length).toBeGreaterThan(0);
+  for (const { status, body, headers } of refused) {
+    expect([status, body.code]).toEqual([429, 'too_many_attempts']);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+  const { body: kept } = await lina.get(`/api/ibox/nodes/${file.id}/comments?limit=100`);
+  expect(kept.comments).toHaveLength(said.length - refused.length);
+  const own = (await karim.get('/api/ibox/spaces')).body[0].rootId;
+  expect((await karim.post(`/api/ibox/nodes/${own}/comments`, { text: 'moi aussi' })).status).toBe(201);
+});

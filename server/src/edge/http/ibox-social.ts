@@ -13,12 +13,16 @@ import { z } from 'zod';
 import type { Social } from '../../ibox/social/social.ts';
 import { actorOf } from './actor-of.ts';
 import { answer, parse } from './parse.ts';
+import { rateLimit } from './rate-limit.ts';
 
+/** Comments of one person in a minute: each is told to all who may read it. */
+const commentLimit = { points: 30, seconds: 60 };
 const CommentId = z.coerce.number().int().positive();
 
 /** Activity, comments, favourites and locks over HTTP: protocol/ibox-activity.ts and ibox-social.ts, behind the gates. */
 export function iboxSocialRouter({ social }: { social: Social }): Router {
   const router = Router();
+  const comments = rateLimit(commentLimit);
 
   router.get('/nodes/:id/activity', async (req, res) => {
     const page = parse(ActivityPageQuery, req.query);
@@ -34,8 +38,10 @@ export function iboxSocialRouter({ social }: { social: Social }): Router {
     answer(res, CommentPage, await social.listComments(actorOf(req), req.params.id, page));
   });
   router.post('/nodes/:id/comments', async (req, res) => {
+    const actor = actorOf(req);
     const comment = parse(CommentWrite, req.body);
-    answer(res, Comment, await social.addComment(actorOf(req), req.params.id, comment), 201);
+    await comments.take(actor.accountId);
+    answer(res, Comment, await social.addComment(actor, req.params.id, comment), 201);
   });
   router.patch('/comments/:id', async (req, res) => {
     const comment = parse(CommentWrite, req.body);

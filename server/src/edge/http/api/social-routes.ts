@@ -80,7 +80,7 @@ export const socialRoutes: readonly ApiRoute[] = [
     request: CommentWrite,
     answer: Comment,
     status: 201,
-    errors: ['not_found'],
+    errors: ['not_found', 'too_many_attempts'],
     example: { request: { text: comment.text }, answer: comment },
   },
   {
