@@ -30,6 +30,7 @@ export function FolderDialogs(props: {
         <NameDialog
           title={node ? t('renameTitle', { name: node.name }) : t('newFolder')}
           label={t(node ? 'newName' : 'folderName')}
+          hint={node?.mount ? t('ownName') : undefined}
           submit={t(node ? 'rename' : 'create')}
           initial={node?.name ?? ''}
           isFile={node?.kind === 'file'}

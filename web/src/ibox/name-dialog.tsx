@@ -9,6 +9,7 @@ import { stemLength } from './model.ts';
 export function NameDialog(props: {
   title: string;
   label: string;
+  hint?: string | undefined;
   submit: string;
   initial: string;
   isFile: boolean;
@@ -36,6 +37,7 @@ export function NameDialog(props: {
         <TextInput
           ref={input}
           label={props.label}
+          description={props.hint}
           data-autofocus
           dir="auto"
           autoComplete="off"

@@ -20,6 +20,7 @@ export const ibox: Texts<typeof fr> = {
   rename: 'إعادة التسمية',
   renameTitle: 'إعادة تسمية «{{name}}»',
   newName: 'الاسم الجديد',
+  ownName: 'هذا الاسم لك وحدك: يبقى اسم المجلد عند الآخرين كما هو.',
   move: 'نقل',
   moveTitle_one: 'نقل «{{name}}»',
   moveTitle_two: 'نقل عنصرين',

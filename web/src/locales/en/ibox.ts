@@ -20,6 +20,7 @@ export const ibox: Texts<typeof fr> = {
   rename: 'Rename',
   renameTitle: 'Rename “{{name}}”',
   newName: 'New name',
+  ownName: 'This name is yours alone: for the others the folder keeps its own.',
   move: 'Move',
   moveTitle_one: 'Move “{{name}}”',
   moveTitle_other: 'Move {{count}} items',

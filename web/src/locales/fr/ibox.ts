@@ -18,6 +18,7 @@ export const ibox = {
   rename: 'Renommer',
   renameTitle: 'Renommer « {{name}} »',
   newName: 'Nouveau nom',
+  ownName: 'Ce nom n’est que pour vous : chez les autres, le dossier garde le sien.',
   move: 'Déplacer',
   moveTitle_one: 'Déplacer « {{name}} »',
   moveTitle_other: 'Déplacer {{count}} éléments',
