@@ -72,6 +72,9 @@ export function QuotaDialog(props: {
             min={0.1}
             max={1_000_000}
             decimalScale={1}
+            decimalSeparator={format.decimalSeparator}
+            allowedDecimalSeparators={['.', ',', '٫']}
+            size="md"
             disabled={choice !== 'own'}
             value={gigabytes}
             onChange={(value) => setGigabytes(Number(value))}

@@ -38,6 +38,8 @@ export function formats(language: Language) {
             : [Math.round(seconds / 3600), 'hour'];
       return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
     },
+    /** Between the whole and its parts: "0,5". */
+    decimalSeparator: new Intl.NumberFormat(locale).format(0.5).charAt(1),
     percent: (ratio: number) => new Intl.NumberFormat(locale, { style: 'percent' }).format(ratio),
   };
 }
