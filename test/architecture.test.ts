@@ -129,7 +129,7 @@ describe('the arrows of the house (docs/architecture.md)', () => {
     const files = sources.filter((f) => f.startsWith('sync-agent/src/plan/'));
     expect(files.length).toBeGreaterThan(0);
     const wrong = imports.filter(
-      (i) => i.from.startsWith('sync-agent/src/plan/') && /^(node:|socket)/.test(i.to) && i.to !== 'node:path',
+      (i) => i.from.startsWith('sync-agent/src/plan/') && /^(node:|chokidar|socket)/.test(i.to) && i.to !== 'node:path',
     );
     expect(wrong, 'what decides about people’s files must be testable to the end').toEqual([]);
     const clocks = files.filter((f) =>
@@ -150,6 +150,7 @@ const packages: Record<string, { only: RegExp; types?: RegExp }> = {
   pg: { only: /^server\/src\/db\// },
   'node:sqlite': { only: /^(server\/src\/db|sync-agent\/src\/state)\// },
   sharp: { only: /^server\/src\/ibox\/previews\/render-child\.ts$/ },
+  chokidar: { only: /^sync-agent\/src\/observe\/watch-tree\.ts$/ },
   nodemailer: { only: /^server\/src\/mail\// },
   'mediasoup-client': { only: /^web\/src\/vroom\// },
 };

@@ -173,7 +173,7 @@ export async function runAgent(pair: Pair, options: AgentOptions): Promise<void>
     clearInterval(ticking);
     forgetSettings();
     leave();
-    watch.close();
+    await watch.close();
     tell({ phase: 'stopped', pending: 0, transfer: null, pause: null });
   }
 

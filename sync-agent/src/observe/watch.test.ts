@@ -6,37 +6,46 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeDisk } from '../disk/node-disk.ts';
 import { createObserver } from './scan.ts';
 import { type Watch, watchFolders } from './watch.ts';
+import { watchEach } from './watch-each.ts';
+import { watchTree } from './watch-tree.ts';
 
-let root: string;
-let hints: Set<string>;
-let watch: Watch;
-let observer: ReturnType<typeof createObserver>;
-beforeEach(async () => {
-  root = mkdtempSync(join(tmpdir(), 'diwan-watch-'));
-  for (const folder of ['a', 'a/deep', '.diwan']) mkdirSync(join(root, folder));
-  hints = new Set();
-  watch = watchFolders(
-    root,
-    (folders) => {
-      for (const folder of folders) hints.add(folder);
-    },
-    (error) => expect.fail(String(error)),
-  );
-  observer = createObserver(nodeDisk, root, () => []);
-  observer.follow(watch);
-  await observer.observe('all');
-});
-afterEach(() => {
-  watch.close();
-  rmSync(root, { recursive: true, force: true });
-});
-const write = (path: string) => writeFileSync(join(root, path), path);
-const hinted = async (...folders: string[]) => {
-  while (!folders.every((folder) => hints.has(folder))) await sleep(5);
-  hints.clear();
-};
+describe.each([
+  { how: 'each folder', watcher: watchEach },
+  { how: 'the tree', watcher: watchTree },
+])('watching $how', ({ watcher }) => {
+  let root: string;
+  let hints: Set<string>;
+  let watch: Watch;
+  let observer: ReturnType<typeof createObserver>;
+  beforeEach(async () => {
+    root = mkdtempSync(join(tmpdir(), 'diwan-watch-'));
+    for (const folder of ['a', 'a/deep', '.diwan']) mkdirSync(join(root, folder));
+    hints = new Set();
+    const standing = Promise.withResolvers<void>();
+    watch = watchFolders(
+      root,
+      (folders) => {
+        if (folders === 'all') standing.resolve();
+        else for (const folder of folders) hints.add(folder);
+      },
+      (error) => expect.fail(String(error)),
+      watcher,
+    );
+    if (watcher === watchTree) await standing.promise;
+    observer = createObserver(nodeDisk, root, () => []);
+    observer.follow(watch);
+    await observer.observe('all');
+  });
+  afterEach(async () => {
+    await watch.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+  const write = (path: string) => writeFileSync(join(root, path), path);
+  const hinted = async (...folders: string[]) => {
+    while (!folders.every((folder) => hints.has(folder))) await sleep(5);
+    hints.clear();
+  };
 
-describe('watching folders', () => {
   it('R-45 what changes in a folder that was looked at is hinted at, at any depth', async () => {
     write('x');
     await hinted('');
