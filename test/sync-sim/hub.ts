@@ -125,6 +125,7 @@ export async function openHub() {
   template ??= emptyDatabase();
   const base = join(folder, `${++hubs}`);
   let generation = 0;
+  let backups = 0;
   const fileOf = () => `${base}-${generation}.db`;
   copyFileSync(await template, fileOf());
   let db = await connect(fileOf());
@@ -184,7 +185,7 @@ export async function openHub() {
     },
     /** The database as it is now, to be restored later. */
     async backup(): Promise<string> {
-      const file = `${base}-backup-${generation}-${Math.floor(performance.now() * 1000)}.db`;
+      const file = `${base}-backup-${++backups}.db`;
       await sql`vacuum into ${sql.lit(file)}`.execute(db);
       return file;
     },

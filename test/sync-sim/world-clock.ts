@@ -23,6 +23,8 @@ export function seedProcess(random: () => number, now: () => number): () => void
   const { setTimeout: sleep } = timers;
   const hex = (length: number) => Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('');
   Date.now = () => here.getStore()?.now() ?? now();
+  // It never jumps, as a clock that people set may.
+  performance.now = now;
   Math.random = random;
   crypto.randomUUID = () => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`;
   timers.setTimeout = ((ms?: number, value?: unknown, options?: object) => {
@@ -48,6 +50,7 @@ export function seedProcess(random: () => number, now: () => number): () => void
   return () => {
     Date.now = saved.now;
     Math.random = saved.random;
+    Reflect.deleteProperty(performance, 'now');
     Object.assign(globalThis, { fetch: saved.fetch, setTimeout: saved.setTimeout, clearTimeout: saved.clearTimeout });
     crypto.randomUUID = randomUUID;
     timers.setTimeout = sleep;
