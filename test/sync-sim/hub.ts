@@ -16,6 +16,7 @@ import { createApp } from '../../server/src/edge/http/app.ts';
 import { iboxRouter } from '../../server/src/edge/http/ibox.ts';
 import { createIbox } from '../../server/src/ibox/ibox.ts';
 import { testPerson } from '../../server/src/ibox/test-room.ts';
+import { renewEpochs } from '../../server/src/ibox/tree/renew-epochs.ts';
 import type { Actor } from '../../server/src/identity/actor.ts';
 import { createMailer } from '../../server/src/mail/mailer.ts';
 import type { ObjectStore } from '../../server/src/objects/object-store.ts';
@@ -189,14 +190,14 @@ export async function openHub() {
       await sql`vacuum into ${sql.lit(file)}`.execute(db);
       return file;
     },
-    /** An operator puts the backup in the database's place; the journal goes on under another epoch. */
-    async restore(file: string, epoch: string): Promise<void> {
+    /** An operator puts the backup in the database's place, and says so: `npm run ibox:restored`. */
+    async restore(file: string): Promise<void> {
       await db.destroy();
       generation++;
       copyFileSync(file, fileOf());
       db = await connect(fileOf());
       now.db = db;
-      await db.updateTable('spaces').set({ epoch }).execute();
+      await renewEpochs(db);
     },
     async close() {
       await db.destroy();

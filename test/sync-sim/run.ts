@@ -150,7 +150,7 @@ export async function runStorm(storm: Storm, watch: (line: string) => void = () 
         'restore',
         async () => {
           if (!backup || isCalm) return;
-          await hub.restore(backup.file, `epoch ${faults}`);
+          await hub.restore(backup.file);
           const onDisks = new Set(agents.flatMap(({ disk: one }) => contentsOf(one)));
           for (const [key, written] of ledger.contents) {
             if (backup.known.has(key)) continue;
