@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from './apply/deeds.ts';
 import { execute } from './apply/execute.ts';
+import { recoverHeld } from './apply/hold.ts';
 import type { Work } from './apply/job.ts';
 import { reached } from './failpoints.ts';
 import { RootMissing } from './observe/scan.ts';
@@ -75,7 +76,7 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
         state,
         found,
         machine: pair.machine,
-        date: new Date(Date.now()).toISOString().slice(0, 10),
+        date: today(),
         touched,
         signal: options.signal,
         step: options.step,
@@ -97,16 +98,21 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
   return { synced: false, done, problems: failed };
 }
 
+/** YYYY-MM-DD */
+const today = () => new Date(Date.now()).toISOString().slice(0, 10);
+
 /** Looks at what is due. A root that is not there, or not ours, says nothing about its files. */
 async function observe(pair: Pair) {
   const { root } = pair.saved;
+  const { disk, machine, state } = pair;
   const check = () => {
     if (!pair.isOurs()) throw new Paused({ why: 'root_missing', detail: root });
   };
   check();
-  const due = pair.due;
+  let due = pair.due;
   pair.due = new Set();
   try {
+    if (await recoverHeld({ disk, root, machine, date: today() }, state)) due = 'all';
     await pair.observer.observe(due);
     check();
   } catch (error) {

@@ -258,7 +258,12 @@ export function createFakeDisk(random: () => number, clock: () => number, traits
       look(path): Entry | undefined {
         const found = find(path);
         if (!found) return;
-        return { kind: found.kind, device: faults.unmounted ? 2 : 1, stat: statOf(found) };
+        return {
+          ...{ kind: found.kind, device: faults.unmounted ? 2 : 1, stat: statOf(found) },
+          get links() {
+            return found.kind === 'folder' ? 2 : linksOf(found);
+          },
+        };
       },
       list(path) {
         const folder = get(path);

@@ -2,9 +2,7 @@ import { dirname } from 'node:path';
 import { type Disk, isCode } from '../disk/disk.ts';
 import { reached } from '../failpoints.ts';
 import { type Stat, sameStat } from '../plan/tree.ts';
-
-/** What is there is not what the plan was made for: look again and plan again. */
-export class Stale extends Error {}
+import { cannotLink, give, hold, isStill, letGo, putBack, Stale, type Where } from './hold.ts';
 
 export interface Expected {
   kind: 'file' | 'folder';
@@ -22,6 +20,8 @@ export function recheck(disk: Disk, path: string, expected: Expected): void {
   if (!same) throw new Stale(`changed: ${path}`);
 }
 
+const untouched = (before: Stat) => (now: Stat) => isStill(now, before);
+
 /** The stat of what was just put there. @throws {Stale} when it is gone again */
 function placed(disk: Disk, path: string): Stat {
   const there = disk.look(path);
@@ -30,16 +30,32 @@ function placed(disk: Disk, path: string): Stat {
 }
 
 /** Moves what was planned for to a free place. @throws {Stale} */
-export async function moveObject(disk: Disk, from: string, to: string, expected: Expected): Promise<Stat> {
+export async function moveObject(where: Where, from: string, to: string, expected: Expected): Promise<Stat> {
+  const { disk } = where;
   recheck(disk, from, expected);
   const there = disk.look(to);
   if (there && there.stat.ino !== expected.stat.ino) throw new Stale(`taken: ${to}`);
   // A rename would replace a file that appeared at this very moment; a link does not. (The same file there: its name's case changes.)
   if (there || expected.kind === 'folder') await disk.rename(from, to);
-  else await linkThenUnlink(disk, from, to);
+  else await linkThenRemove(where, from, to, expected.stat);
   await disk.syncFolder(dirname(to));
   if (dirname(from) !== dirname(to)) await disk.syncFolder(dirname(from));
   return placed(disk, to);
+}
+
+/** So the file always has a name: what it holds may be nowhere else yet. */
+async function linkThenRemove(where: Where, from: string, to: string, expected: Stat): Promise<void> {
+  const { disk } = where;
+  try {
+    await disk.link(from, to);
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) throw new Stale(`taken: ${to}`);
+    if (!cannotLink(error)) throw error;
+    if (disk.look(to)) throw new Stale(`taken: ${to}`);
+    return disk.rename(from, to);
+  }
+  reached('link.doubled');
+  await disk.unlink(await hold(where, from, ({ ino }) => ino === expected.ino));
 }
 
 /** @throws {Stale} when something is there */
@@ -54,11 +70,13 @@ export async function makeFolder(disk: Disk, path: string): Promise<Stat> {
 }
 
 /** Removes an untouched file or an empty folder; one that is gone already is as good. @throws {Stale} */
-export async function removeObject(disk: Disk, path: string, expected: Expected): Promise<void> {
+export async function removeObject(where: Where, path: string, expected: Expected): Promise<void> {
+  const { disk } = where;
   if (disk.look(path)) {
     recheck(disk, path, expected);
     try {
-      await (expected.kind === 'folder' ? disk.rmdir(path) : disk.unlink(path));
+      if (expected.kind === 'folder') await disk.rmdir(path);
+      else await disk.unlink(await hold(where, path, untouched(expected.stat)));
     } catch (error) {
       throw isCode(error, 'ENOTEMPTY', 'EEXIST') ? new Stale(`not empty: ${path}`) : error;
     }
@@ -66,63 +84,38 @@ export async function removeObject(disk: Disk, path: string, expected: Expected)
   await disk.syncFolder(dirname(path));
 }
 
-/** Gives a finished temporary file its name where nothing is; the system itself refuses to overwrite. @throws {Stale} */
+/** Gives a finished temporary file its name where nothing is. @throws {Stale} */
 export async function placeNew(disk: Disk, temporary: string, path: string): Promise<Stat> {
-  await linkThenUnlink(disk, temporary, path);
+  await give(disk, temporary, path).catch((error) => {
+    throw isCode(error, 'EEXIST') ? new Stale(`taken: ${path}`) : error;
+  });
   await disk.syncFolder(dirname(path));
   return placed(disk, path);
 }
 
-async function linkThenUnlink(disk: Disk, from: string, to: string): Promise<void> {
-  try {
-    await disk.link(from, to);
-    reached('link.doubled');
-    await disk.unlink(from);
-  } catch (error) {
-    if (isCode(error, 'EEXIST')) throw new Stale(`taken: ${to}`);
-    if (!cannotLink(error)) throw error;
-    if (disk.look(to)) throw new Stale(`taken: ${to}`);
-    await disk.rename(from, to);
-  }
-}
-
 /**
- * Replaces an untouched file. The old one is held by a second name until the new one is there: when a program wrote to it in
- * that very moment, `rescue` says where it is kept.
+ * Replaces an untouched file. When a program wrote to the old one in that very moment, it is kept beside, `rescued`.
  * @throws {Stale}
  */
 export async function replaceFile(
-  disk: Disk,
+  where: Where,
   temporary: string,
   path: string,
   expected: Stat,
-  rescue: () => string,
 ): Promise<{ stat: Stat; rescued: string | undefined }> {
-  const old = `${temporary}.old`;
-  let held = true;
+  const { disk } = where;
   recheck(disk, path, { kind: 'file', stat: expected });
-  await disk.link(path, old).catch((error) => {
-    if (!cannotLink(error)) throw error;
-    held = false;
-  });
-  reached('download.held');
-  let rescued: string | undefined;
+  const held = await hold(where, path, untouched(expected));
   try {
-    const now = disk.look(path)?.stat;
-    const isSame = now && now.ino === expected.ino && now.size === expected.size && now.mtimeMs === expected.mtimeMs;
-    if (!isSame) throw new Stale(`changed: ${path}`);
-    await disk.rename(temporary, path);
-    reached('download.replaced');
-    const late = held ? disk.look(old)?.stat : undefined;
-    if (late && (late.size !== expected.size || late.mtimeMs !== expected.mtimeMs)) {
-      rescued = rescue();
-      await disk.link(old, rescued);
-    }
-  } finally {
-    if (held) await disk.unlink(old);
+    await give(disk, temporary, path);
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) await putBack(where, held, path);
+    // A program put a file there in this very moment: that holds, and the hub has the old one.
+    else await letGo(where, held, path, expected);
+    throw isCode(error, 'EEXIST') ? new Stale(`taken: ${path}`) : error;
   }
+  reached('download.replaced');
+  const rescued = await letGo(where, held, path, expected);
   await disk.syncFolder(dirname(path));
   return { stat: placed(disk, path), rescued };
 }
-
-const cannotLink = (error: unknown) => isCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK');

@@ -42,17 +42,18 @@ export async function changeLocal(job: Job, actions: readonly LocalChange[]): Pr
   if (stop) throw stop.error;
 }
 
-async function change({ disk, ledger }: Job, action: LocalChange): Promise<void> {
+async function change(job: Job, action: LocalChange): Promise<void> {
+  const { disk, ledger } = job;
   const { key } = action;
   switch (action.do) {
     case 'move': {
       const [entry, to] = [ledger.seenOf(key), ledger.placePath(action.to)];
-      const stat = await moveObject(disk, ledger.full(ledger.pathOf(key)), ledger.full(to), entry);
+      const stat = await moveObject(job, ledger.full(ledger.pathOf(key)), ledger.full(to), entry);
       // Moving it changed its ctime, as writing to it in that very moment would have: it is read once more.
       return ledger.put(key, { ...entry, stat, settled: entry.kind === 'folder' }, action.to);
     }
     case 'remove':
-      return removeObject(disk, ledger.full(ledger.pathOf(key)), ledger.seenOf(key));
+      return removeObject(job, ledger.full(ledger.pathOf(key)), ledger.seenOf(key));
     case 'make-folder': {
       const path = ledger.placePath(action.to);
       const stat = await makeFolder(disk, ledger.full(path));

@@ -3,7 +3,7 @@ import { findCut, limitsAt, newSearch } from '@diwan/protocol/ibox-cut.ts';
 import type { Disk, OpenFile } from '../disk/disk.ts';
 import { type Stat, sameStat } from '../plan/tree.ts';
 import type { Chunk } from '../remote/chunks.ts';
-import { Stale } from './change-disk.ts';
+import { Stale } from './hold.ts';
 
 const WINDOW = 8 * 1024 * 1024;
 /** Longer chunks are hashed beside the event loop. */

@@ -5,7 +5,7 @@ import type { Place } from '../plan/merge.ts';
 import type { Action, Plan } from '../plan/reconcile.ts';
 import type { Key, RemoteNode } from '../plan/tree.ts';
 import type { PairState } from '../state/pair-state.ts';
-import { Stale } from './change-disk.ts';
+import { Stale } from './hold.ts';
 
 /** Where everything is while a plan is being done: both sides as they are after the steps done so far. */
 export interface Ledger {

@@ -1,10 +1,9 @@
 import { basename, dirname, join } from 'node:path';
-import type { Disk } from '../disk/disk.ts';
 import { reached } from '../failpoints.ts';
 import type { Seen } from '../plan/identify.ts';
 import type { Place } from '../plan/merge.ts';
-import { conflictName } from '../plan/names.ts';
-import { moveObject, placeNew, replaceFile, Stale } from './change-disk.ts';
+import { moveObject, placeNew, replaceFile } from './change-disk.ts';
+import { Stale } from './hold.ts';
 import type { ActionOf, Job } from './job.ts';
 import { removeTemporary } from './temporary.ts';
 
@@ -33,13 +32,13 @@ export async function placeFile(job: Job, { key, to, keepAs }: Download, tempora
     let stat: Seen['stat'];
     if (!old) stat = await placeNew(disk, temporary, full);
     else if (keepAs === undefined) {
-      const done = await replaceFile(disk, temporary, full, old.stat, () => ledger.full(freeCopy(job, disk, path)));
+      const done = await replaceFile(job, temporary, full, old.stat);
       stat = done.stat;
       if (done.rescued) kept(basename(done.rescued));
     } else {
       const copy = join(dirname(path), keepAs);
       state.detach(R.key);
-      await moveObject(disk, full, ledger.full(copy), old);
+      await moveObject(job, full, ledger.full(copy), old);
       reached('download.aside');
       kept(keepAs);
       stat = await placeNew(disk, temporary, full);
@@ -53,10 +52,4 @@ export async function placeFile(job: Job, { key, to, keepAs }: Download, tempora
     await removeTemporary(disk, temporary);
     throw error;
   }
-}
-
-function freeCopy({ root, machine, date }: Job, disk: Disk, path: string): string {
-  const folder = dirname(path);
-  const taken = (name: string) => disk.look(join(root, folder, name)) !== undefined;
-  return join(folder, conflictName(basename(path), machine, date, taken));
 }

@@ -1,8 +1,8 @@
 import { isCode } from '../disk/disk.ts';
 import type { Action } from '../plan/reconcile.ts';
 import { Refused, Unreachable } from '../remote/client.ts';
-import { Stale } from './change-disk.ts';
 import type { Progress } from './deeds.ts';
+import { Stale } from './hold.ts';
 
 export interface Outcome {
   done: number;

@@ -6,8 +6,9 @@ import { type Chunk, commit, missingChunks, refusal, sendPack } from '../remote/
 import { gathering } from '../remote/gather.ts';
 import { chunkSender } from '../remote/send-chunks.ts';
 import { budget } from './budget.ts';
-import { recheck, Stale } from './change-disk.ts';
+import { recheck } from './change-disk.ts';
 import { cutFile } from './cut-file.ts';
+import { Stale } from './hold.ts';
 import type { ActionOf, Job } from './job.ts';
 import { noteSending } from './sending.ts';
 

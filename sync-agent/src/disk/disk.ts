@@ -5,6 +5,8 @@ export interface Entry {
   kind: 'file' | 'folder' | 'symlink' | 'special';
   /** Number of the file system it is on. */
   device: number;
+  /** How many names it has. */
+  links: number;
   stat: Stat;
 }
 

@@ -47,7 +47,7 @@ export const nodeDisk: Disk = {
         : stats.isSymbolicLink()
           ? 'symlink'
           : 'special';
-    return { kind, device: stats.dev, stat: statOf(stats) };
+    return { kind, device: stats.dev, links: stats.nlink, stat: statOf(stats) };
   },
   list: (path) => readdirSync(path),
   open: openFile,

@@ -47,7 +47,7 @@ export function conflictName(name: string, machine: string, date: string, taken:
 }
 
 /** The longest beginning of at most `bytes` bytes in UTF-8, never half a character. */
-function cut(text: string, bytes: number): string {
+export function cut(text: string, bytes: number): string {
   let used = 0;
   let end = 0;
   for (const char of text) {
