@@ -8,6 +8,7 @@ import { openHub } from './hub.ts';
 import { createLedger } from './ledger.ts';
 import { createLine } from './line.ts';
 import { createSimAgent } from './machine.ts';
+import { visible } from './people.ts';
 import { createScheduler } from './scheduler.ts';
 import { seedProcess } from './world-clock.ts';
 
@@ -56,6 +57,9 @@ export async function calmWorld(count: number) {
       (agents[at] as (typeof agents)[number]).touched++;
     },
     read: (path: string, at = 0) => diskOf(at).find(path)?.bytes.toString(),
+    /** Contents of all files of a machine. */
+    contents: (at = 0) =>
+      visible(diskOf(at)).flatMap(({ inode }) => (inode.kind === 'file' ? [inode.bytes.toString()] : [])),
     /** A call of a signed-in browser. */
     web: (method: string, path: string, json?: unknown) =>
       hub.ask({

@@ -41,9 +41,9 @@ export const mutations: Record<string, Mutation> = {
     to: 'return;',
   },
   'a file is replaced without a second look': {
-    file: 'apply/change-disk.ts',
-    from: 'if (!isSame) throw',
-    to: 'if (false) throw',
+    file: 'apply/hold.ts',
+    from: 'if (taken && isExpected(taken.stat)) return held;',
+    to: 'if (taken) return held;',
   },
 };
 

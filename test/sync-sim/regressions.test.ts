@@ -66,4 +66,40 @@ describe('found by storms', () => {
       await world.close();
     }
   });
+  it.each(['overwritten', 'deleted', 'renamed'])(
+    'R-45 an editor saves just while the agent acts on that name, on a file that is %s elsewhere: it is kept (seeds 16, 226)',
+    async (what) => {
+      for (let nth = 1; nth <= 3; nth++) {
+        const world = await calmWorld(2);
+        try {
+          const [here, there] = world.agents;
+          world.write('/m/a', 'first');
+          await world.sync();
+          const { verbs } = there?.disk ?? expect.fail();
+          if (what === 'overwritten') world.write('/m/a', 'theirs', 1);
+          else if (what === 'deleted') verbs.unlink('/m/a');
+          else verbs.rename('/m/a', '/m/b');
+          there?.wake('all');
+          await world.drain();
+          let acts = 0;
+          const mine = here?.disk.verbs ?? expect.fail();
+          const real = { ...mine };
+          const editorFirst = (...paths: string[]) => {
+            if (!paths.includes('/m/a') || ++acts !== nth) return;
+            const saved = real.create('/m/.~save');
+            real.write(saved, 0, Buffer.from('mine'), '/m/.~save');
+            real.rename('/m/.~save', '/m/a');
+          };
+          mine.link = (from, to) => [editorFirst(from, to), real.link(from, to)][1];
+          mine.rename = (from, to) => [editorFirst(from, to), real.rename(from, to)][1];
+          mine.unlink = (path) => [editorFirst(path), real.unlink(path)][1];
+          await world.sync();
+          if (acts < nth) expect(nth).toBeGreaterThan(1);
+          else expect(world.contents().join()).toContain('mine');
+        } finally {
+          await world.close();
+        }
+      }
+    },
+  );
 });
