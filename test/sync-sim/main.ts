@@ -1,44 +1,87 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { breakAgent } from './mutations.ts';
 import type { Run } from './run.ts';
 
-/** `npm run sim:sync -- --seeds 2000`, or `--seed N` for one, told step by step; with `--mutate NAME` the agent is broken so. */
+/**
+ * `npm run sim:sync -- --seeds 2000`, on all cores unless `--jobs N`; `--seed N` for one, told step by step, and with `--shrink` told
+ * once it is as short as it gets; with `--mutate NAME` the agent is broken so.
+ */
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '200' },
     seed: { type: 'string' },
     from: { type: 'string', default: '1' },
+    every: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
     mutate: { type: 'string' },
+    shrink: { type: 'boolean' },
     'until-broken': { type: 'boolean' },
   },
 });
-if (values.mutate !== undefined) breakAgent(values.mutate);
-const { closeHubs } = await import('./hub.ts');
-const { runStorm, stormOf } = await import('./run.ts');
+type Sum = Omit<Run, 'trace'> & { failed: number[] };
+const empty: Sum = { operations: 0, edits: 0, faults: 0, conflicts: 0, contents: 0, failed: [] };
+
+/** So many seeds, one after the other. */
+async function here(seeds: number[]): Promise<Sum> {
+  if (values.mutate !== undefined) breakAgent(values.mutate);
+  const { closeHubs } = await import('./hub.ts');
+  const { runStorm, stormOf } = await import('./run.ts');
+  const sum = { ...empty, failed: [] as number[] };
+  const isOne = values.seed !== undefined;
+  for (const seed of seeds) {
+    try {
+      add(sum, await runStorm(stormOf(seed), isOne && !values.shrink ? console.error : undefined));
+    } catch (error) {
+      sum.failed.push(seed);
+      const said = error instanceof Error ? error.message : error;
+      console.error(`seed ${seed} (again: npm run sim:sync -- --seed ${seed}):`, isOne ? error : said);
+      if (values['until-broken']) break;
+    }
+  }
+  if (values.shrink && sum.failed.length > 0) {
+    const { shrink } = await import('./shrink.ts');
+    for (const seed of sum.failed) await shrink(seed, console.error);
+  }
+  await closeHubs();
+  return sum;
+}
+
+/** Every so many-th seed in a process of its own. */
+async function beside(from: number, count: number, jobs: number): Promise<Sum> {
+  const sum = { ...empty, failed: [] as number[] };
+  const one = async (job: number) => {
+    const own = Math.floor((count - job + jobs - 1) / jobs);
+    const args = ['--from', from + job, '--every', jobs, '--seeds', own, '--jobs', 1].map(String);
+    if (values.mutate !== undefined) args.push('--mutate', values.mutate);
+    const child = spawn(process.execPath, [import.meta.filename, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [out] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    const told = JSON.parse(out.trim().split('\n').at(-1) ?? '{}') as Run & { broken: number[] };
+    add(sum, told);
+    sum.failed.push(...told.broken);
+  };
+  await Promise.all(Array.from({ length: Math.min(jobs, count) }, (_, job) => one(job)));
+  return sum;
+}
+
+function add(sum: Sum, run: Omit<Run, 'trace'>): void {
+  sum.operations += run.operations;
+  sum.edits += run.edits;
+  sum.faults += run.faults;
+  sum.conflicts += run.conflicts;
+  sum.contents += run.contents;
+}
+
 const from = Number(values.seed ?? values.from);
 const count = values.seed === undefined ? Number(values.seeds) : 1;
-
-const sum: Omit<Run, 'trace'> = { operations: 0, edits: 0, faults: 0, conflicts: 0, contents: 0 };
-const failed: number[] = [];
+const jobs = values['until-broken'] ? 1 : Number(values.jobs);
 const began = performance.now();
-for (let seed = from; seed < from + count; seed++) {
-  try {
-    const run = await runStorm(stormOf(seed), values.seed === undefined ? undefined : console.error);
-    for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += run[key];
-  } catch (error) {
-    failed.push(seed);
-    console.error(
-      `seed ${seed} (again: npm run sim:sync -- --seed ${seed}):`,
-      error instanceof Error ? error.message : error,
-    );
-    if (values.seed !== undefined) console.error(error);
-  }
-  if (values['until-broken'] && failed.length > 0) break;
-  if ((seed - from + 1) % 100 === 0) {
-    const seconds = ((performance.now() - began) / 1000).toFixed(0);
-    console.error(`${seed - from + 1} of ${count} seeds in ${seconds} s, ${failed.length} failed`);
-  }
-}
+const seeds = Array.from({ length: count }, (_, place) => from + place * Number(values.every));
+const { failed, ...sum } = await (jobs > 1 && count > 1 ? beside(from, count, jobs) : here(seeds));
+failed.sort((a, b) => a - b);
 console.log(
   JSON.stringify({
     figure: 'sync.sim.broken-invariants',
@@ -49,7 +92,8 @@ console.log(
     rounds: count,
     spread: [failed[0] ?? 0, failed.at(-1) ?? 0],
     ...sum,
+    seconds: Math.round((performance.now() - began) / 1000),
+    broken: failed,
   }),
 );
-await closeHubs();
 process.exitCode = failed.length === 0 ? 0 : 1;

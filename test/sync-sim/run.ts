@@ -21,7 +21,14 @@ export interface Storm {
   faults: number;
   /** Only the first machine's files are edited, and nothing is forgotten: nothing can conflict. */
   isCalm: boolean;
+  /** Happenings left out, by their names: how a broken seed is made shorter. */
+  without?: ReadonlySet<string>;
 }
+
+const happenings = ['steps', 'fault', 'heal', 'edit'] as const;
+/** Everything that can be left out of a storm. */
+export const happeningsOf = ({ edits }: Storm): string[] =>
+  Array.from({ length: edits }, (_, moment) => happenings.map((what) => `${moment} ${what}`)).flat();
 
 export interface Run {
   /** Steps of agents: accesses to a disk, and requests. */
@@ -52,7 +59,8 @@ const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 /** One storm, and the calm after it, in which all that was promised is checked. @throws {Error} the broken promise */
 export async function runStorm(storm: Storm, watch: (line: string) => void = () => {}): Promise<Run> {
   const { seed, isCalm } = storm;
-  const random = seeded(seed);
+  let chance = seeded(seed);
+  const random = () => chance();
   const scheduler = createScheduler(seeded(seed + 1e9), watch);
   const restoreProcess = seedProcess(seeded(seed + 2e9), scheduler.now);
   const folder = mkdtempSync(join(scratch, 'diwan-sync-sim-'));
@@ -166,6 +174,18 @@ export async function runStorm(storm: Storm, watch: (line: string) => void = () 
     if (random() < 0.4) agent.wake('all', random() < 0.5);
   }
 
+  async function edit(): Promise<void> {
+    edits++;
+    if (!isCalm && random() < 0.2) return tell(`-- ${await web.edit()}`);
+    const index = isCalm ? 0 : Math.floor(random() * agents.length);
+    const agent = agents[index] as SimAgent;
+    const { did, hints } = (people[index] as (typeof people)[number]).edit();
+    agent.touched++;
+    tell(`-- ${agent.name} ${did}`);
+    // A hint that comes late or never is what watches do.
+    if (random() < 0.8) agent.wake(hints);
+  }
+
   try {
     for (const agent of agents) {
       agent.disk.verbs.mkdir(`${ROOT}/.diwan`);
@@ -173,30 +193,29 @@ export async function runStorm(storm: Storm, watch: (line: string) => void = () 
       agent.disk.settleAll();
       if (random() < 0.9) agent.start();
     }
-    while (edits < storm.edits) {
-      const steps = Math.floor(random() < 0.5 ? random() * 8 : random() ** 2 * 160);
-      for (let step = 0; step < steps && (await scheduler.next()); step++);
+    for (let moment = 0; moment < storm.edits; moment++) {
+      /** Each has chance of its own, so that the others stay what they are without it. */
+      const happens = async (what: (typeof happenings)[number], work: () => void | Promise<void>) => {
+        chance = seeded(seeded(seed + moment * 7919)() * 1e9 + happenings.indexOf(what));
+        if (!storm.without?.has(`${moment} ${what}`)) await work();
+      };
+      await happens('steps', async () => {
+        const steps = Math.floor(random() < 0.5 ? random() * 8 : random() ** 2 * 160);
+        for (let step = 0; step < steps && (await scheduler.next()); step++);
+      });
       await scheduler.rest();
       line.check();
-      if (random() < storm.faults) await fault();
-      for (const agent of agents) {
-        if (random() < 0.15) heal(agent);
-        if (!agent.isAlive() && random() < 0.2) agent.start();
-      }
-      if (random() < 0.1) for (const agent of agents) agent.wake('all', random() < 0.5);
-      edits++;
-      if (!isCalm && random() < 0.2) tell(`-- ${await web.edit()}`);
-      else {
-        const index = isCalm ? 0 : Math.floor(random() * agents.length);
-        const agent = agents[index] as SimAgent;
-        const { did, hints } = (people[index] as (typeof people)[number]).edit();
-        agent.touched++;
-        tell(`-- ${agent.name} ${did}`);
-        // A hint that comes late or never is what watches do.
-        if (random() < 0.8) agent.wake(hints);
-      }
-      // As the hub's messages do.
-      for (const agent of agents) if (random() < 0.4) agent.wake([]);
+      await happens('fault', () => (random() < storm.faults ? fault() : undefined));
+      await happens('heal', () => {
+        for (const agent of agents) {
+          if (random() < 0.15) heal(agent);
+          if (!agent.isAlive() && random() < 0.2) agent.start();
+          // As the hub's messages do.
+          if (random() < 0.4) agent.wake([]);
+        }
+        if (random() < 0.1) for (const agent of agents) agent.wake('all', random() < 0.5);
+      });
+      await happens('edit', edit);
       for (const agent of agents) checkVisible(agent, ledger);
     }
     tell('-- the storm is over');
