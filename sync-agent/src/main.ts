@@ -17,7 +17,6 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { languageOf } from './locale/language.ts';
 import { openHome } from './state/home.ts';
 
-setGlobalProxyFromEnv();
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 // Whoever reads our output may leave, as `head` does.
@@ -53,6 +52,7 @@ doctorCommand(program, shell);
 serviceCommand(program, shell);
 
 try {
+  setGlobalProxyFromEnv();
   await program.parseAsync();
 } catch (error) {
   const { code, message } = endOf(error, shell);

@@ -16,7 +16,7 @@ const systemctl = (...args: string[]) => run('systemctl', ['--user', ...args], {
 export function serviceCommand(program: Command, shell: Shell) {
   const { say, print } = shell;
   const file = join(process.env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'systemd/user', UNIT);
-  const service = program.command('service').description(say.abouts.service);
+  const service = program.command('service').description(say.abouts.service).helpCommand(false);
   const tell = (state: string, text: string) =>
     print({ event: 'service', unit: file, installed: existsSync(file), state }, text);
 
