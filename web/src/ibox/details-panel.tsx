@@ -1,6 +1,14 @@
 import type { Node, NodeView } from '@diwan/protocol/ibox.ts';
-import { ActionIcon, Drawer, Paper, Tabs, Title } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
+import { ActionIcon, Drawer, Paper, Tabs, Title, Tooltip, VisuallyHidden } from '@mantine/core';
+import {
+  IconHistory,
+  IconInfoCircle,
+  IconMessage,
+  IconUsers,
+  IconVersions,
+  IconX,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AboutNode, AboutSeveral } from './details-about.tsx';
@@ -14,13 +22,14 @@ import { Versions } from './versions-panel.tsx';
 
 /** The parts of the details, in their order. A new one stands here and has a name in `browse.tabs`. */
 const tabs = [
-  { tab: 'about', of: () => true, Content: AboutNode },
-  { tab: 'comments', of: (node: Node) => node.parentId !== null, Content: Comments },
-  { tab: 'shares', of: () => true, Content: SharesPanel },
-  { tab: 'activity', of: () => true, Content: Activity },
-  { tab: 'versions', of: (node: Node) => node.kind === 'file', Content: Versions },
+  { tab: 'about', Icon: IconInfoCircle, of: () => true, Content: AboutNode },
+  { tab: 'comments', Icon: IconMessage, of: (node: Node) => node.parentId !== null, Content: Comments },
+  { tab: 'shares', Icon: IconUsers, of: () => true, Content: SharesPanel },
+  { tab: 'activity', Icon: IconHistory, of: () => true, Content: Activity },
+  { tab: 'versions', Icon: IconVersions, of: (node: Node) => node.kind === 'file', Content: Versions },
 ] as const satisfies {
   tab: string;
+  Icon: TablerIcon;
   of: (node: Node) => boolean;
   Content: ComponentType<{ node: Node; view: NodeView }>;
 }[];
@@ -89,11 +98,18 @@ function Details({ view, chosen, tab, onTab, node, several }: Props & { node: No
       keepMounted={false}
     >
       <Tabs.List className={classes.tabs ?? ''} aria-label={t('tabs.label')}>
-        {offered.map((one) => (
-          <Tabs.Tab key={one.tab} value={one.tab} className={classes.tab ?? ''}>
-            {t(`tabs.${one.tab}`)}
-          </Tabs.Tab>
-        ))}
+        {offered.map((one) => {
+          const name = t(`tabs.${one.tab}`);
+          const isShown = one.tab === shown?.tab;
+          // Five words have no room beside a list: the one that is open has its name, the others their signs.
+          return (
+            <Tooltip key={one.tab} label={name} disabled={isShown}>
+              <Tabs.Tab value={one.tab} className={classes.tab ?? ''} leftSection={<one.Icon size={19} stroke={1.6} />}>
+                {isShown ? name : <VisuallyHidden>{name}</VisuallyHidden>}
+              </Tabs.Tab>
+            </Tooltip>
+          );
+        })}
       </Tabs.List>
       {offered.map(({ tab: value, Content }) => (
         <Tabs.Panel key={value} value={value} pt="md">
