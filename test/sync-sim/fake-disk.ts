@@ -1,4 +1,5 @@
 import type { Disk, Entry, OpenFile } from '../../sync-agent/src/disk/disk.ts';
+import { sameStat } from '../../sync-agent/src/plan/tree.ts';
 import type { Turn } from './scheduler.ts';
 
 export interface Inode {
@@ -311,7 +312,11 @@ export function createFakeDisk(random: () => number, clock: () => number, traits
       },
       mkdir: (path) => act('mkdir', path, () => void verbs.mkdir(path)),
       rmdir: (path) => act('rmdir', path, () => verbs.rmdir(path)),
-      rename: (from, to) => act(`rename ${from}`, to, () => verbs.rename(from, to)),
+      rename: (from, to, expected) =>
+        act(`rename ${from}`, to, () => {
+          if (expected && !sameStat(statOf(get(from)), expected)) throw failure('ESTALE', from);
+          verbs.rename(from, to);
+        }),
       link: (from, to) => act(`link ${from}`, to, () => verbs.link(from, to)),
       unlink: (path) => act('unlink', path, () => verbs.unlink(path)),
       syncFolder: (path) => act('sync', path, () => settle(get(path))),

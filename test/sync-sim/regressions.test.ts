@@ -102,4 +102,33 @@ describe('found by storms', () => {
       }
     },
   );
+
+  it('R-45 a file that is written to at any moment while it is deleted for somebody else stays, also when its size and mtime stay (seed 1238)', async () => {
+    let written = 0;
+    for (let moment = 0; moment < 12; moment++) {
+      const world = await calmWorld(2);
+      try {
+        const [here, there] = world.agents;
+        world.write('/m/a', 'first');
+        world.write('/m/b', 'beside');
+        await world.sync();
+        there?.disk.verbs.unlink('/m/a');
+        there?.wake('all');
+        await world.drain();
+        here?.wake('all');
+        for (let step = 0; step < moment; step++) await world.scheduler.next();
+        await world.scheduler.rest();
+        const file = here?.disk.find('/m/a');
+        if (!file) break;
+        file.bytes = Buffer.from('SECON');
+        here?.disk.touched(file);
+        written++;
+        await world.sync();
+        expect(world.contents()).toContain('SECON');
+      } finally {
+        await world.close();
+      }
+    }
+    expect(written).toBeGreaterThan(1);
+  });
 });

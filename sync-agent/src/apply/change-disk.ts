@@ -20,7 +20,8 @@ export function recheck(disk: Disk, path: string, expected: Expected): void {
   if (!same) throw new Stale(`changed: ${path}`);
 }
 
-const untouched = (before: Stat) => (now: Stat) => isStill(now, before);
+const holdUntouched = (where: Where, path: string, before: Stat) =>
+  hold(where, path, (now) => isStill(now, before), before);
 
 /** The stat of what was just put there. @throws {Stale} when it is gone again */
 function placed(disk: Disk, path: string): Stat {
@@ -76,7 +77,7 @@ export async function removeObject(where: Where, path: string, expected: Expecte
     recheck(disk, path, expected);
     try {
       if (expected.kind === 'folder') await disk.rmdir(path);
-      else await disk.unlink(await hold(where, path, untouched(expected.stat)));
+      else await disk.unlink(await holdUntouched(where, path, expected.stat));
     } catch (error) {
       throw isCode(error, 'ENOTEMPTY', 'EEXIST') ? new Stale(`not empty: ${path}`) : error;
     }
@@ -105,7 +106,7 @@ export async function replaceFile(
 ): Promise<{ stat: Stat; rescued: string | undefined }> {
   const { disk } = where;
   recheck(disk, path, { kind: 'file', stat: expected });
-  const held = await hold(where, path, untouched(expected));
+  const held = await holdUntouched(where, path, expected);
   try {
     await give(disk, temporary, path);
   } catch (error) {

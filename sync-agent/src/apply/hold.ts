@@ -21,10 +21,16 @@ export const isStill = (now: Stat, before: Stat): boolean =>
 /**
  * Takes a file out of the way, whatever lies there by now, and then sees whether it is what was planned for: to look first and act on
  * the name afterwards would lose what a program puts there in between. What was taken by mistake goes back.
+ * @param untouched what must be there, ctime and all: a write that keeps size and mtime cannot be seen once the rename changed the ctime
  * @returns its path, which nobody else knows
  * @throws {Stale}
  */
-export async function hold(where: Where, path: string, isExpected: (stat: Stat) => boolean): Promise<string> {
+export async function hold(
+  where: Where,
+  path: string,
+  isExpected: (stat: Stat) => boolean,
+  untouched?: Stat,
+): Promise<string> {
   const { disk, root } = where;
   const folder = folderOf(root);
   if (!disk.look(folder))
@@ -32,7 +38,9 @@ export async function hold(where: Where, path: string, isExpected: (stat: Stat) 
       if (!isCode(error, 'EEXIST')) throw error;
     });
   const held = join(folder, cut(`${randomUUID()} ${basename(path)}`, 255));
-  await disk.rename(path, held);
+  await disk.rename(path, held, untouched).catch((error) => {
+    throw isCode(error, 'ESTALE') ? new Stale(`changed: ${path}`) : error;
+  });
   reached('file.held');
   const taken = disk.look(held);
   if (taken && isExpected(taken.stat)) return held;

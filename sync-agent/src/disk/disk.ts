@@ -35,8 +35,8 @@ export interface Disk {
   open(path: string, mode: 'read' | 'create' | 'append'): Promise<OpenFile>;
   mkdir(path: string): Promise<void>;
   rmdir(path: string): Promise<void>;
-  /** Replaces what is at `to`. */
-  rename(from: string, to: string): Promise<void>;
+  /** Replaces what is at `to`. Refuses (ESTALE) when not exactly `expected` is there, by a look in the very moment before. */
+  rename(from: string, to: string, expected?: Stat): Promise<void>;
   /** A second name for a file; refuses what is there. */
   link(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;

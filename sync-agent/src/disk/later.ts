@@ -12,7 +12,7 @@ export function syncingLater(disk: Disk): { disk: Disk; flush(): Promise<void> }
       open: (path, mode) => disk.open(path, mode),
       mkdir: (path) => disk.mkdir(path),
       rmdir: (path) => disk.rmdir(path),
-      rename: (from, to) => disk.rename(from, to),
+      rename: (from, to, expected) => disk.rename(from, to, expected),
       link: (from, to) => disk.link(from, to),
       unlink: (path) => disk.unlink(path),
       syncFolder: async (path) => void folders.add(path),

@@ -1,6 +1,6 @@
-import { constants, lstatSync, readdirSync, type Stats } from 'node:fs';
+import { constants, lstatSync, readdirSync, renameSync, type Stats } from 'node:fs';
 import { link, mkdir, open, rename, rmdir, unlink } from 'node:fs/promises';
-import type { Stat } from '../plan/tree.ts';
+import { type Stat, sameStat } from '../plan/tree.ts';
 import { type Disk, isCode, type OpenFile } from './disk.ts';
 
 const statOf = ({ size, mtimeMs, ctimeMs, ino, birthtimeMs }: Stats): Stat => ({
@@ -53,7 +53,13 @@ export const nodeDisk: Disk = {
   open: openFile,
   mkdir: async (path) => void (await mkdir(path)),
   rmdir,
-  rename,
+  async rename(from, to, expected) {
+    if (!expected) return rename(from, to);
+    // Without a moment in between, as far as one process can see to it.
+    if (!sameStat(statOf(lstatSync(from)), expected))
+      throw Object.assign(new Error(`ESTALE: ${from}`), { code: 'ESTALE', syscall: 'rename', path: from });
+    renameSync(from, to);
+  },
   link,
   unlink,
   async syncFolder(path) {
