@@ -1,5 +1,6 @@
 import type { LocalText } from '@diwan/protocol/errors.ts';
 import type { Deed, Progress } from './apply/deeds.ts';
+import { giveBack } from './give-back.ts';
 import { watchFolders } from './observe/watch.ts';
 import { type Pair, Paused } from './pair.ts';
 import { syncPass } from './pass.ts';
@@ -39,6 +40,9 @@ const POLL_MS = 30_000;
 const POLL_WHEN_LIVE_MS = 300_000;
 const RESCAN_MS = 600_000;
 const RESCAN_WHEN_LIMITED_MS = 30_000;
+/** Once it has rested for so long after a pass that was much work, it gives back the memory. */
+const RESTED_MS = 2000;
+const MUCH = 1000;
 const STATUS_EVERY_MS = 250;
 const LONGEST_TIMER_MS = 24 * 3600 * 1000;
 
@@ -52,9 +56,15 @@ export async function runAgent(pair: Pair, options: AgentOptions): Promise<void>
   let deaf = false;
   /** Ends the pass under way, and it alone. */
   let pass = new AbortController();
+  /** The hub may have changed since it was last asked. */
+  let hasNews = true;
   const nudge = () => {
     woken = true;
     wake();
+  };
+  const news = () => {
+    hasNews = true;
+    nudge();
   };
   const look = (folders: Set<string> | 'all') => {
     if (folders === 'all') pair.due = 'all';
@@ -105,10 +115,10 @@ export async function runAgent(pair: Pair, options: AgentOptions): Promise<void>
   const leave = link.join({
     'space:changed': ({ spaceId, epoch, seq }) => {
       const { cursor } = pair.state;
-      if (spaceId === pair.saved.spaceId && (cursor?.epoch !== epoch || cursor.seq < seq)) nudge();
+      if (spaceId === pair.saved.spaceId && (cursor?.epoch !== epoch || cursor.seq < seq)) news();
     },
     maintenance: reconsider,
-    changed: nudge,
+    changed: news,
   });
   const forgetSettings = options.onSettings(reconsider);
   const onAbort = () => {
@@ -118,6 +128,7 @@ export async function runAgent(pair: Pair, options: AgentOptions): Promise<void>
   signal.addEventListener('abort', onAbort);
 
   let failures = 0;
+  let hasWorked = false;
   let scanned = performance.now();
   let told = '';
   try {
@@ -130,8 +141,14 @@ export async function runAgent(pair: Pair, options: AgentOptions): Promise<void>
       try {
         const halted = halt();
         if (halted) throw new Paused(halted);
-        if (pair.due === 'all') scanned = performance.now();
-        const result = await syncPass(pair, { signal: pass.signal, progress, did, force });
+        if (pair.due === 'all') {
+          scanned = performance.now();
+          hasWorked = true;
+        }
+        // A file that was saved here goes out at once: while the hub tells of its changes, it need not be asked first.
+        const pull = hasNews || !link.connected;
+        hasNews = false;
+        const result = await syncPass(pair, { signal: pass.signal, progress, did, force, pull });
         if (status.pause) {
           say({ event: 'resumed' });
           log.add({ did: 'resume', side: null, path: '', other: null, bytes: null });
@@ -142,6 +159,7 @@ export async function runAgent(pair: Pair, options: AgentOptions): Promise<void>
         const { synced, problems } = result;
         tell({ phase: synced ? 'synced' : 'incomplete', pending: 0, transfer: null, problems, pause: null });
         const now = JSON.stringify(problems);
+        if (result.done > MUCH) hasWorked = true;
         if (result.done > 0) say({ event: 'synced', done: result.done });
         if (problems.length > 0 && now !== told) {
           say({ event: 'incomplete', problems });
@@ -153,6 +171,7 @@ export async function runAgent(pair: Pair, options: AgentOptions): Promise<void>
         else if (!synced) wait = Math.min(wait, POLL_MS);
         wait = Math.min(wait, rescan);
       } catch (error) {
+        hasNews = true;
         if (signal.aborted) break;
         const halted = halt();
         // The pause that ended the pass is over already.
@@ -166,7 +185,17 @@ export async function runAgent(pair: Pair, options: AgentOptions): Promise<void>
         wait = waitOf(pause, ++failures);
         deaf = pause.why !== 'root_missing' && pause.why !== 'brake';
       }
+      if (hasWorked && wait > RESTED_MS && !woken && !signal.aborted) {
+        await slumber(RESTED_MS);
+        wait -= RESTED_MS;
+        if (!woken && !signal.aborted) {
+          giveBack();
+          hasWorked = false;
+        }
+      }
       if (!woken && !signal.aborted) await slumber(wait);
+      // Time woke it, or a doubt about the disk: both sides are looked at.
+      if (!woken || pair.due === 'all') hasNews = true;
     }
   } finally {
     signal.removeEventListener('abort', onAbort);

@@ -15,6 +15,8 @@ import { pullChanges } from './remote/changes.ts';
 export interface PassOptions {
   /** A person agreed to a plan that removes most of the tree. */
   force?: boolean | undefined;
+  /** false: the hub has told of every change, and there was none. */
+  pull?: boolean | undefined;
   signal?: AbortSignal | undefined;
   step?: Work['step'];
   progress?: ((progress: Progress) => void) | undefined;
@@ -45,8 +47,10 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
   let failed: PassResult['problems'] = [];
   await observe(pair);
   reached('scan.done');
-  await pullChanges(client, saved.spaceId, state);
-  state.claimSent();
+  if (options.pull !== false) {
+    await pullChanges(client, saved.spaceId, state);
+    state.claimSent();
+  }
   for (let round = 0; round < MAX_ROUNDS; round++) {
     options.signal?.throwIfAborted();
     const { plan, found } = pair.planner.plan(pair);

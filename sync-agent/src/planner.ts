@@ -1,13 +1,17 @@
 import type { Pair } from './pair.ts';
+import { findDifferences } from './plan/differences.ts';
 import { type Identified, identify, movedStats } from './plan/identify.ts';
 import { type Doubts, doubtsAfter, type FolderPlaces, type Looked, narrow } from './plan/narrow.ts';
 import { type Plan, reconcile } from './plan/reconcile.ts';
 import type { Key } from './plan/tree.ts';
 
-/** Plans one after the other. The first is made of all there is; the others of what may differ since, which costs as much as that. */
+/**
+ * Plans one after the other, each of what may differ: at first that is found by comparing all there is, later it is what changed on
+ * either side since, and what was not done. So a plan costs as much as there is to do.
+ */
 export interface Planner {
   plan(pair: Omit<Pair, 'planner'>): { plan: Plan; found: Identified };
-  /** The next plan is made of all there is again. */
+  /** Before the next plan all there is is compared again. */
   doubtAll(): void;
 }
 
@@ -46,11 +50,14 @@ export function createPlanner(compare?: (part: Plan, whole: Plan) => void): Plan
         return reconcile(trees, { rules, machine, date });
       };
 
-      if (doubts === 'all') places.forgetAll();
-      const looked = doubts === 'all' ? lookAtAll() : lookAt(doubts);
+      if (doubts === 'all') {
+        places.forgetAll();
+        doubts = findDifferences({ root, base: state.base, disk: observer.surface }, state.differing(), places.put);
+      }
+      const looked = lookAt(doubts);
       places.learn(looked.found);
       const plan = planFor(looked);
-      if (doubts !== 'all') compare?.(plan, planFor(lookAtAll()));
+      if (compare) compare(plan, planFor(lookAtAll()));
       doubts = doubtsAfter(looked, plan);
       state.setStat(movedStats(looked.base, looked.found));
       return { plan, found: looked.found };
@@ -58,23 +65,32 @@ export function createPlanner(compare?: (part: Plan, whole: Plan) => void): Plan
   };
 }
 
-type Places = FolderPlaces & { learn(found: Identified): void; forget(path: string): void; forgetAll(): void };
+type Places = FolderPlaces & {
+  learn(found: Identified): void;
+  put(key: Key, path: string): void;
+  forget(path: string): void;
+  forgetAll(): void;
+};
 
 function folderPlaces(): Places {
   const paths = new Map<Key, string>();
   const keys = new Map<string, Key>();
+  const put = (key: Key, path: string) => {
+    const old = paths.get(key);
+    if (old !== undefined && old !== path && keys.get(old) === key) keys.delete(old);
+    paths.set(key, path);
+    keys.set(path, key);
+  };
   return {
     pathOf: (key) => paths.get(key),
     keyOf: (path) => keys.get(path),
     learn({ local, paths: found }) {
       for (const [key, path] of found) {
         if (local.get(key)?.kind !== 'folder' || key.startsWith('new:')) continue;
-        const old = paths.get(key);
-        if (old !== undefined && old !== path && keys.get(old) === key) keys.delete(old);
-        paths.set(key, path);
-        keys.set(path, key);
+        put(key, path);
       }
     },
+    put,
     forget(path) {
       const key = keys.get(path);
       keys.delete(path);

@@ -63,6 +63,8 @@ export interface PairState {
   together(work: () => void): void;
   /** The agreed nodes that this file object held. */
   byObject(stat: Pick<Stat, 'ino' | 'birthtimeMs'>): BaseNode[];
+  /** Nodes that the two trees do not have alike. */
+  differing(): Key[];
   /** Agreed files. */
   countFiles(): number;
   addConflict(conflict: Conflict): void;
@@ -85,6 +87,10 @@ export function openPairState(file: string): PairState {
   const byObject = base.find('where ino = ? and birthtime = ?');
   const atPlace = remote.find('where parent = ? and name = ?');
   const countFiles = db.prepare("select count(*) as files from base where kind = 'file'");
+  const differing = db.prepare(`
+    select id from base left join remote using (id)
+      where remote.id is null or base.name <> remote.name or base.parent is not remote.parent or base.sha256 is not remote.sha256
+    union all select id from remote where parent is not null and not exists (select 1 from base where base.id = remote.id)`);
   let touched: Set<Key> | 'all' = 'all';
   const touch = (key: Key) => {
     if (touched !== 'all') touched.add(key);
@@ -242,6 +248,7 @@ export function openPairState(file: string): PairState {
       return taken;
     },
     byObject: ({ ino, birthtimeMs }) => byObject(ino, birthtimeMs),
+    differing: () => differing.all().map(({ id }) => String(id)),
     countFiles: () => Number(countFiles.get()?.files),
     addConflict: ({ at, path, copy }) => void db.prepare('insert into conflicts values (?,?,?)').run(at, path, copy),
     conflicts: () =>
