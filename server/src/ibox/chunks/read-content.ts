@@ -49,6 +49,60 @@ export async function sendContent(
   }
 }
 
+/**
+ * The bytes of short contents, whole and in their order: what lies together in a pack is read at once, and the next while the last
+ * is taken. Checked as readContent checks.
+ * @throws {HubError} content_corrupt, storage_unavailable; not_found for one that was purged meanwhile
+ */
+export async function* readShort(
+  { db, ...reading }: Reading,
+  contents: readonly { contentId: string; size: number }[],
+): AsyncGenerator<Uint8Array, void, void> {
+  const rows = await db
+    .selectFrom('contentChunks')
+    .innerJoin('chunks', 'chunks.hash', 'contentChunks.hash')
+    .select(['contentId', 'start', 'chunks.hash', 'packId', 'packOffset', 'length'])
+    .where('contentId', 'in', [...new Set(contents.map(({ contentId }) => contentId))])
+    .orderBy('contentId')
+    .orderBy('start')
+    .execute();
+  const chunksOf = Map.groupBy(rows, ({ contentId }) => contentId);
+  const runs: Chunk[][] = [];
+  for (const { contentId, size } of contents) {
+    const chunks = chunksOf.get(contentId) ?? [];
+    if (lengthOf(chunks) !== size) throw await withoutChunk(db, contentId, lengthOf(chunks));
+    for (const chunk of chunks) {
+      const run = runs.at(-1);
+      if (run && follows(run, chunk, longestShortRead)) run.push(chunk);
+      else runs.push([chunk]);
+    }
+  }
+  const read = (run: Chunk[] | undefined) => {
+    const bytes = run && readChunks({ db, ...reading }, run, Buffer.allocUnsafe(lengthOf(run)));
+    bytes?.catch(() => {});
+    return bytes;
+  };
+  let at = 0;
+  let next = read(runs[0]);
+  let bytes: Uint8Array = new Uint8Array();
+  for (const { size } of contents) {
+    let left = size;
+    while (left > 0) {
+      if (bytes.length === 0) {
+        const current = next;
+        next = read(runs[++at]);
+        bytes = (await current) as Uint8Array;
+      }
+      const part = bytes.subarray(0, left);
+      bytes = bytes.subarray(part.length);
+      left -= part.length;
+      yield part;
+    }
+  }
+}
+
+const longestShortRead = 1024 * 1024;
+
 export interface Reading {
   db: Db;
   objects: ObjectStore;
@@ -140,16 +194,21 @@ async function readRun({ db, objects, readMemory }: Reading, run: Chunk[], range
   const length = lengthOf(run);
   const memory = readMemory.take(length);
   try {
-    const bytes = await readPlaced(objects, readMemory, run, memory.subarray(0, length)).catch(async (error) => {
-      const pieces: Uint8Array[] = [];
-      for (const chunk of run) pieces.push(await readMoved({ db, objects, readMemory }, chunk, error));
-      return Buffer.concat(pieces);
-    });
+    const bytes = await readChunks({ db, objects, readMemory }, run, memory.subarray(0, length));
     return { bytes: bytes.subarray(Math.max(0, range.offset - start), range.offset + range.length - start), memory };
   } catch (error) {
     readMemory.give(memory);
     throw error;
   }
+}
+
+/** @param into as long as the run. @returns the run's bytes, there or elsewhere, also when a chunk was moved meanwhile */
+function readChunks(reading: Reading, run: Chunk[], into: Uint8Array): Promise<Uint8Array> {
+  return readPlaced(reading.objects, reading.readMemory, run, into).catch(async (error) => {
+    const pieces: Uint8Array[] = [];
+    for (const chunk of run) pieces.push(await readMoved(reading, chunk, error));
+    return Buffer.concat(pieces);
+  });
 }
 
 /** @param into as long as the run. @returns the run's bytes, there or elsewhere */

@@ -15,6 +15,7 @@ import { childNamed, liveNode, presentedNode, readableSpace } from '../tree/node
 import { patchInside } from '../tree/patch-node.ts';
 import { addFiles, type WantedFile } from './add-files.ts';
 import { type Built, buildContents } from './build-contents.ts';
+import { deleteFiles, type UnwantedFile } from './delete-files.ts';
 
 const answersKeptMs = 24 * 3600 * 1000;
 
@@ -49,6 +50,11 @@ export async function commit(
         if (files.length > 1)
           for (const [at, node] of await addFiles(tx, journal, actor, files)) outcomes[at] = { ok: true, node };
       }
+      if (operation.op === 'delete' && operations[place - 1]?.op !== 'delete') {
+        const files = deletedFrom(operations, place);
+        if (files.length > 1)
+          for (const at of await deleteFiles(tx, journal, actor, files)) outcomes[at] = { ok: true, node: null };
+      }
       outcomes[place] ??= await apart(tx, journal, built.get(place), () =>
         apply(tx, journal, actor, operation, outcomes, built.get(place)),
       );
@@ -75,6 +81,17 @@ function filesFrom(
     if (parentId === undefined || !content || !('contentId' in content)) continue;
     const { mtime, mediaType: declaredType } = operation.content;
     files.push({ place, parentId, name: operation.name, content: { ...content, mtime, declaredType } });
+  }
+  return files;
+}
+
+/** The deletions that follow each other from a place on, of what was there before this commit. */
+function deletedFrom(operations: readonly Operation[], from: number): UnwantedFile[] {
+  const files: UnwantedFile[] = [];
+  for (let place = from; place < operations.length; place++) {
+    const operation = operations[place];
+    if (operation?.op !== 'delete') break;
+    files.push({ place, id: operation.id, baseSeq: operation.baseSeq });
   }
   return files;
 }

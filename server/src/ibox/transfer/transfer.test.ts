@@ -102,11 +102,11 @@ onEachDatabase((open) => {
       fc.record({ op: fc.constant('folder' as const), parentId: fc.constant('root'), name: fc.constantFrom('a', 'f') }),
       fc.record({
         op: fc.constant('delete' as const),
-        id: fc.constantFrom('nowhere', 'old'),
+        id: fc.constantFrom('nowhere', 'old', 'older'),
         baseSeq: fc.constantFrom(1, 1e9),
       }),
     );
-    const operations = fc.array(fc.oneof({ weight: 6, arbitrary: file }, { weight: 1, arbitrary: other }), {
+    const operations = fc.array(fc.oneof({ weight: 6, arbitrary: file }, { weight: 2, arbitrary: other }), {
       maxLength: 25,
     });
     type Wanted =
@@ -116,13 +116,20 @@ onEachDatabase((open) => {
     async function outcome(wanted: Wanted[], atOnce: number) {
       const made = await commit([{ op: 'folder', parentId: space.rootId, name: randomUUID() }]);
       const root = made.outcomes[0]?.ok ? (made.outcomes[0].node?.id as string) : '';
-      const [folder, old] = (
+      const [folder, old, older] = (
         await commit([
           { op: 'folder', parentId: root, name: 'dossier' },
           { op: 'file', parentId: root, name: 'old', content: contentOf(bytes[0]) },
+          { op: 'file', parentId: root, name: 'older', content: contentOf(bytes[1]) },
         ])
       ).outcomes.map((made) => (made.ok ? (made.node?.id as string) : ''));
-      const ids: Record<string, string> = { root, '#0': folder as string, '#1': root, old: old as string };
+      const ids: Record<string, string> = {
+        root,
+        '#0': folder as string,
+        '#1': root,
+        old: old as string,
+        older: older as string,
+      };
       const real = wanted.map((operation) => {
         if ('parentId' in operation) return { ...operation, parentId: ids[operation.parentId] ?? operation.parentId };
         return { ...operation, id: ids[operation.id] ?? operation.id };

@@ -4,7 +4,7 @@ import type { Actor } from '../../identity/actor.ts';
 import type { ByteRange, ObjectStore } from '../../objects/object-store.ts';
 import { readContent, sendContent } from '../chunks/read-content.ts';
 import { ownMemory, type ReadMemory } from '../chunks/read-memory.ts';
-import { liveNode } from './node-rows.ts';
+import { isId, liveNode } from './node-rows.ts';
 
 export interface OpenContent {
   name: string;
@@ -49,4 +49,43 @@ export async function openContent(
     read: (range) => readContent(deps.db, deps.objects, contentId, range),
     send: (range, pass) => sendContent({ readMemory: ownMemory, ...deps }, contentId, range, pass),
   };
+}
+
+/** What is known of a version without its bytes being opened. */
+export interface FoundContent {
+  contentId: string;
+  size: number;
+  sha256: string;
+}
+
+/**
+ * The contents of many files, in their newest versions or earlier ones; undefined for what the actor may not read.
+ * @throws {HubError} content_corrupt
+ */
+export async function findContents(
+  db: Db,
+  actor: Actor,
+  wanted: readonly { id: string; version?: number | undefined }[],
+): Promise<(FoundContent | undefined)[]> {
+  const ids = [...new Set(wanted.map(({ id }) => id))].filter(isId);
+  if (ids.length === 0) return wanted.map(() => undefined);
+  const rows = await db
+    .selectFrom('nodes')
+    .innerJoin('members', 'members.spaceId', 'nodes.spaceId')
+    .innerJoin('versions', 'versions.nodeId', 'nodes.id')
+    .innerJoin('contents', 'contents.id', 'versions.contentId')
+    .select(['nodes.id', 'nodes.version as newest', 'versions.version', 'contentId'])
+    .select(['contents.size', 'contents.sha256'])
+    .where('nodes.id', 'in', ids)
+    .where('nodes.deletedWith', 'is', null)
+    .where('members.accountId', '=', actor.accountId)
+    .execute();
+  const versions = Map.groupBy(rows, ({ id }) => id);
+  return wanted.map(({ id, version }) => {
+    const found = versions.get(id)?.find((row) => row.version === (version ?? row.newest));
+    if (!found) return undefined;
+    const { contentId, size, sha256 } = found;
+    if (sha256 === null) throw new HubError('content_corrupt', `content ${contentId} is unfinished`);
+    return { contentId, size, sha256 };
+  });
 }
