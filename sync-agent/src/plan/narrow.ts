@@ -68,7 +68,8 @@ export function narrow(whole: Whole, doubts: Doubts, places: FolderPlaces): Narr
     const before = wide.size + listed.size + doubted.size;
     for (const [key, path] of found.paths) {
       if (listed.has(path) && found.local.get(key)?.kind === 'folder') widen(key);
-      if (wide.has(key)) list(path);
+      // A new folder that was here before, too: as a second spelling of a name it was nobody's.
+      if (wide.has(key) || (key.startsWith('new:') && found.local.get(key)?.kind === 'folder')) list(path);
     }
     if (wide.size + listed.size + doubted.size === before) return { found, base, remote, scan, listed };
   }
