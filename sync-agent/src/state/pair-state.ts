@@ -96,16 +96,25 @@ export function openPairState(file: string): PairState {
     if (touched !== 'all') touched.add(key);
   };
   const sending = new Map<string, Sending>();
-  for (const row of db.prepare('select * from sending').all()) {
-    const { place, id, parent, name, sha256, stat } = row as Record<string, string>;
-    sending.set(
-      place as string,
-      { key: id ?? null, parent, name, sha256, stat: JSON.parse(stat as string) } as Sending,
-    );
+  let shared: Mount[] = [];
+  let cursor: Cursor | undefined;
+  load();
+
+  /** What is kept in memory too. */
+  function load() {
+    sending.clear();
+    for (const row of db.prepare('select * from sending').all()) {
+      const { place, id, parent, name, sha256, stat } = row as Record<string, string>;
+      sending.set(
+        place as string,
+        { key: id ?? null, parent, name, sha256, stat: JSON.parse(stat as string) } as Sending,
+      );
+    }
+    shared = db.prepare('select id as key, parent, name, root from shared').all() as unknown as Mount[];
+    const saved = meta('cursor');
+    cursor = saved === undefined ? undefined : (JSON.parse(saved) as Cursor);
+    touched = 'all';
   }
-  let shared = db.prepare('select id as key, parent, name, root from shared').all() as unknown as Mount[];
-  const saved = meta('cursor');
-  let cursor = saved === undefined ? undefined : (JSON.parse(saved) as Cursor);
 
   function agree(node: BaseNode) {
     base.put(node);
@@ -181,7 +190,9 @@ export function openPairState(file: string): PairState {
       db.exec('commit');
       reached('records.kept');
     } catch (error) {
-      db.exec('rollback');
+      // A full disk has rolled it back already.
+      if (db.isTransaction) db.exec('rollback');
+      load();
       throw error;
     } finally {
       isTogether = false;
