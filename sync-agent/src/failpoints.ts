@@ -36,6 +36,7 @@ export const failpoints = {
   'part.filled': 'a piece of it was written',
   'part.synced': 'it is whole and on the disk for good',
   'pass.done': 'all is done and noted',
+  'status.written': 'a new status lies beside the old one',
 } as const;
 export type Failpoint = keyof typeof failpoints;
 

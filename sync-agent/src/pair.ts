@@ -95,7 +95,7 @@ export function accountClient(
 export function openPair(home: Home, saved: SavedPair, language: string, paces = pacesOf(home)): Pair {
   const { root } = saved;
   const disk = nodeDisk;
-  const isOurs = () => readMark(root) === saved.id;
+  const isOurs = () => readMark(root)?.pair === saved.id;
   if (!isOurs()) throw new Paused({ why: 'root_missing', detail: root });
   const client = accountClient(home, saved.accountId, language, { paces });
   const unlock = lockPair(root);

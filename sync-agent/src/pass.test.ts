@@ -31,7 +31,7 @@ beforeEach(async () => {
   hub = await startFakeHub();
   dir = mkdtempSync(join(tmpdir(), 'diwan-pass-'));
   root = join(dir, 'root');
-  writeMark(root, 'p');
+  writeMark(root, 'p', 'account');
 });
 afterEach(async () => {
   await hub.close();
@@ -75,7 +75,7 @@ describe('a pass on a real disk', () => {
     for (const name of names()) rmSync(at(name), { recursive: true });
     rmSync(at('.diwan'), { recursive: true, force: true });
     rmSync(join(dir, 'home'), { recursive: true, force: true });
-    writeMark(root, 'p');
+    writeMark(root, 'p', 'account');
     for (const id of [...hub.nodes.keys()]) if (id !== 'root') hub.remove(id);
     mkdirSync(at('d'));
     for (const name of ['edited', 'edited there', 'edited twice', 'gone here', 'gone there', 'd/x']) write(name, name);

@@ -23,7 +23,7 @@ let dir: string;
 beforeEach(async () => {
   hub = await startFakeHub();
   dir = mkdtempSync(join(tmpdir(), 'diwan-batches-'));
-  for (const name of ['here', 'there']) writeMark(join(dir, name), name);
+  for (const name of ['here', 'there']) writeMark(join(dir, name), name, 'account');
 });
 afterEach(async () => {
   await hub.close();

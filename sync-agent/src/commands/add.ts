@@ -16,13 +16,16 @@ export async function addPair(home: Home, account: SavedAccount, folder: string,
   mkdirSync(resolve(folder), { recursive: true });
   const root = realpathSync(resolve(folder));
   const overlaps = (other: string) => `${root}${sep}`.startsWith(`${other}${sep}`) || other.startsWith(`${root}${sep}`);
-  if (readMark(root) !== undefined || home.pairs().some((pair) => overlaps(pair.root))) throw new FolderTaken(root);
+  const mark = readMark(root);
+  // One of an account of this home, but of no pair: a folder whose adding was cut off.
+  const isTaken = mark !== undefined && !home.accounts().some(({ id }) => id === mark.account);
+  if (isTaken || home.pairs().some((pair) => overlaps(pair.root))) throw new FolderTaken(root);
   const spaces = await accountClient(home, account.id, language).ask(z.array(Space), '/api/ibox/spaces');
   const space = spaces.find(({ kind }) => kind === 'personal');
   if (!space) throw new Error('no personal space');
   const pair = { id: randomUUID(), accountId: account.id, root, spaceId: space.id, rootId: space.rootId };
   await home.exclusively(async () => {
-    writeMark(root, pair.id);
+    writeMark(root, pair.id, account.id);
     reached('add.marked');
     await home.savePair(pair);
   });

@@ -158,7 +158,7 @@ async function signedIn(home: Home, { id, email, hub, accessToken }: SavedAccoun
 
 function* folder(home: Home, { id, root }: SavedPair, shell: Shell): Generator<Finding> {
   const { ok, remedies, missing } = words(shell);
-  if (readMark(root) !== id) {
+  if (readMark(root)?.pair !== id) {
     yield { check: 'root', of: root, result: 'bad', found: missing, remedy: remedies.root };
   } else {
     yield good('root', root, ok);

@@ -50,7 +50,7 @@ const PATIENCE_MS = 30_000;
 export async function removePair(home: Home, pair: SavedPair, signal: AbortSignal): Promise<void> {
   await home.exclusively(() => home.savePair({ ...pair, leaving: true }));
   const { root, id } = pair;
-  if (readMark(root) === id) {
+  if (readMark(root)?.pair === id) {
     const release = await takeOver(root, signal);
     rmSync(join(root, OWN_FOLDER, 'pair.json'), { force: true });
     release();

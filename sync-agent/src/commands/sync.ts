@@ -120,7 +120,7 @@ async function maintenanceNow({ client }: Pair, { language }: Shell): Promise<Pa
 }
 
 function isBusy({ root, id }: SavedPair): boolean {
-  if (readMark(root) !== id) return false;
+  if (readMark(root)?.pair !== id) return false;
   try {
     lockPair(root)();
     return false;

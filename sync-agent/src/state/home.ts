@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   type FSWatcher,
@@ -150,10 +149,10 @@ function readJson<T extends z.ZodType>(file: string, contract: T): z.output<T> |
   return contract.parse(JSON.parse(text));
 }
 
-/** Replaces a JSON file whole: a reader, or a crash, finds the old one or the new one. Mode 0600. */
+/** Replaces a JSON file whole: a reader, or a crash, finds the old one or the new one. Mode 0600. For one writer at a time. */
 export function writeDurably(file: string, value: unknown) {
-  const temporary = `${file}.${randomBytes(4).toString('hex')}`;
-  const descriptor = openSync(temporary, 'wx', 0o600);
+  const temporary = `${file}.new`;
+  const descriptor = openSync(temporary, 'w', 0o600);
   try {
     writeSync(descriptor, `${JSON.stringify(value, null, 2)}\n`);
     fsyncSync(descriptor);

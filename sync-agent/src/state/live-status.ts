@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { reached } from '../failpoints.ts';
 
 /** Why an agent waits; it goes on by itself, save for `brake`, `signed_out` and `person`, which need a person. */
 export const Pause = z.object({
@@ -55,6 +56,7 @@ export const firstStatus = (): LiveStatus => ({
 export function writeStatus(file: string, status: LiveStatus) {
   try {
     writeFileSync(`${file}.new`, `${JSON.stringify(status)}\n`, { mode: 0o600 });
+    reached('status.written');
     renameSync(`${file}.new`, file);
   } catch {}
 }

@@ -1,23 +1,27 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import { OWN_FOLDER } from '../plan/names.ts';
 import { writeDurably } from './home.ts';
 
 const markerOf = (root: string) => join(root, OWN_FOLDER, 'pair.json');
 
-/** Which pair a folder belongs to; undefined when the mark is missing, as on an unmounted disk. */
-export function readMark(root: string): string | undefined {
+/** Says which pair a folder belongs to. */
+const Mark = z.object({ pair: z.string(), account: z.string().optional() });
+
+/** undefined when the mark is missing, as on an unmounted disk. */
+export function readMark(root: string): z.infer<typeof Mark> | undefined {
   try {
-    return (JSON.parse(readFileSync(markerOf(root), 'utf8')) as { pair?: string }).pair;
+    return Mark.parse(JSON.parse(readFileSync(markerOf(root), 'utf8')));
   } catch {
     return;
   }
 }
 
-export function writeMark(root: string, pair: string) {
+export function writeMark(root: string, pair: string, account: string) {
   mkdirSync(join(root, OWN_FOLDER, 'tmp'), { recursive: true });
-  writeDurably(markerOf(root), { pair });
+  writeDurably(markerOf(root), { pair, account });
 }
 
 export class PairBusy extends Error {}
