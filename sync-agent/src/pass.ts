@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from './apply/deeds.ts';
 import { execute } from './apply/execute.ts';
+import { dropParts } from './apply/fetch-large.ts';
 import { recoverHeld } from './apply/hold.ts';
 import type { Work } from './apply/job.ts';
 import { reached } from './failpoints.ts';
@@ -66,7 +67,10 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
     if (isDone || fruitless >= MAX_FRUITLESS || (fruitless > 0 && failed.length === plan.actions.length)) {
       const problems = [...failed, ...problemsOf(pair, plan, found)];
       const synced = isDone && plan.waiting.length === 0 && observer.unsettled.size === 0;
-      if (synced) state.lastSync = Date.now();
+      if (synced) {
+        await dropParts(pair.disk, saved.root);
+        state.lastSync = Date.now();
+      }
       reached('pass.done');
       return { synced, done, problems };
     }

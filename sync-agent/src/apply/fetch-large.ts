@@ -20,6 +20,12 @@ const RANGES_AT_ONCE = 1000;
 /** Where downloads that were cut off wait to be gone on with. */
 export const partsFolder = (root: string) => join(root, OWN_FOLDER, 'parts');
 
+/** What still waits there when all is synchronised is of no use: a version that was replaced, a second name of a file in its place. */
+export async function dropParts(disk: Disk, root: string): Promise<void> {
+  const folder = partsFolder(root);
+  for (const name of disk.look(folder) ? disk.list(folder) : []) await removeTemporary(disk, join(folder, name));
+}
+
 /**
  * Fetches a long file: what the old version here has already is taken from it, only the rest from the hub. Cut off, it goes on
  * from there the next time. The whole is checked before it is used.
