@@ -1,11 +1,13 @@
 import type { LocalText } from '@diwan/protocol/errors.ts';
 import type { Deed, Progress } from './apply/deeds.ts';
 import { giveBack } from './give-back.ts';
+import { deepScan } from './observe/deep-scan.ts';
 import { watchFolders } from './observe/watch.ts';
 import { type Pair, Paused } from './pair.ts';
 import { syncPass } from './pass.ts';
 import { Refused, Unreachable } from './remote/client.ts';
 import type { Link } from './remote/link.ts';
+import { paceOf } from './remote/pace.ts';
 import { speedOf } from './speed.ts';
 import { firstStatus, type LiveStatus, type Pause, writeStatus } from './state/live-status.ts';
 import { PairBusy } from './state/pair-lock.ts';
@@ -45,6 +47,10 @@ const RESTED_MS = 2000;
 const MUCH = 1000;
 const STATUS_EVERY_MS = 250;
 const LONGEST_TIMER_MS = 24 * 3600 * 1000;
+/** From one reading of every file to the next. */
+const DEEP_SCAN_MS = Number(process.env.DIWAN_SYNC_DEEP_DAYS ?? 7) * 24 * 3600_000;
+/** Bytes in a second that it reads. */
+const DEEP_SCAN_BYTES = 2 * 1024 * 1024;
 
 /** Keeps a pair synchronised until the signal: woken by the disk, by the hub, by a person and by the clock. */
 export async function runAgent(pair: Pair, options: AgentOptions): Promise<void> {
@@ -121,6 +127,21 @@ export async function runAgent(pair: Pair, options: AgentOptions): Promise<void>
     changed: news,
   });
   const forgetSettings = options.onSettings(reconsider);
+  const ended = new AbortController();
+  let isReadingAll = DEEP_SCAN_MS <= 0;
+  const readAll = () => {
+    if (isReadingAll) return;
+    isReadingAll = true;
+    const { disk, observer, state: records } = pair;
+    deepScan({
+      ...{ disk, root: pair.saved.root, observer, records, period: DEEP_SCAN_MS, pace: paceOf(DEEP_SCAN_BYTES) },
+      found: (folder) => look(new Set([folder])),
+      signal: AbortSignal.any([signal, ended.signal]),
+    }).catch(() => {
+      // Stopped, or its progress cannot be noted (a full disk, of which the next pass tells): that pass begins it again.
+      isReadingAll = false;
+    });
+  };
   const onAbort = () => {
     pass.abort();
     wake();
@@ -153,6 +174,7 @@ export async function runAgent(pair: Pair, options: AgentOptions): Promise<void>
           say({ event: 'resumed' });
           log.add({ did: 'resume', side: null, path: '', other: null, bytes: null });
         }
+        readAll();
         failures = 0;
         deaf = false;
         force = false;
@@ -199,6 +221,7 @@ export async function runAgent(pair: Pair, options: AgentOptions): Promise<void>
     }
   } finally {
     signal.removeEventListener('abort', onAbort);
+    ended.abort();
     clearInterval(ticking);
     forgetSettings();
     leave();

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
@@ -27,6 +27,8 @@ export interface House {
   /** For whatever a case needs; removed at the end. */
   dir: string;
   machine(name: string, place?: Partial<Place>): Promise<Machine>;
+  /** Signs a machine in again. */
+  signIn(machine: Place): Promise<void>;
   /** The hub's tree by path: a file's SHA-256, `/` for a folder, with the node's id and version. */
   tree(): Promise<Map<string, { id: string; version: number; sha256: string | null; mtime: number | null }>>;
   close(): Promise<void>;
@@ -55,6 +57,8 @@ export interface Machine extends Place {
   start(...args: string[]): { child: ChildProcess; said: Said[]; errors(): string };
   /** The same, until it has ended. */
   run(...args: string[]): Promise<{ code: number | null; signal: NodeJS.Signals | null; said: Said[]; errors: string }>;
+  /** The same, with a failpoint at which it ends by SIGKILL. */
+  dying(failpoint: string, ...args: string[]): ReturnType<Machine['run']>;
   /** Synchronises once. @throws unless all is synchronised */
   sync(): Promise<Said>;
   /** Synchronises until stopped; resolves once the first pass is through. */
@@ -94,16 +98,28 @@ export async function openHouse(env: NodeJS.ProcessEnv = {}): Promise<House> {
     return { child, said, errors: () => errors };
   }
 
+  async function ended({ child, said, errors }: ReturnType<typeof start>) {
+    const [code, signal]: [number | null, NodeJS.Signals | null] = (await once(child, 'close')) as never;
+    return { code, signal, said, errors: errors() };
+  }
+
+  async function signIn(place: Place): Promise<void> {
+    const name = basename(place.root);
+    const login = start({ ...place, by: [] }, ['login', hub.url, '--machine', name]);
+    const code = await until(() => login.said.find(({ event }) => event === 'code'));
+    await client.post('/api/auth/device/approve', { userCode: code.userCode });
+    const [status] = await once(login.child, 'close');
+    if (status !== 0) throw new Error(`${name}: login ended with ${status}: ${login.errors()}`);
+  }
+
   async function machine(name: string, chosen: Partial<Place> = {}): Promise<Machine> {
     const place: Place = { home: join(dir, `${name} home`), root: join(dir, name), env: {}, by: [], ...chosen };
     const made: Machine = {
       ...place,
       start: (...args) => start(made, args),
-      async run(...args) {
-        const { child, said, errors } = start(made, args);
-        const [code, signal] = await once(child, 'close');
-        return { code, signal, said, errors: errors() };
-      },
+      run: (...args) => ended(start(made, args)),
+      dying: (failpoint, ...args) =>
+        ended(start({ ...made, env: { ...made.env, DIWAN_SYNC_FAILPOINT: failpoint } }, args)),
       async sync() {
         const { code, said, errors } = await made.run('sync', '--once');
         const result = said.at(-1);
@@ -140,11 +156,7 @@ export async function openHouse(env: NodeJS.ProcessEnv = {}): Promise<House> {
       },
       path: (...names) => join(made.root, ...names),
     };
-    const login = start({ ...made, by: [] }, ['login', hub.url, '--machine', name]);
-    const code = await until(() => login.said.find(({ event }) => event === 'code'));
-    await client.post('/api/auth/device/approve', { userCode: code.userCode });
-    const [status] = await once(login.child, 'close');
-    if (status !== 0) throw new Error(`${name}: login ended with ${status}: ${login.errors()}`);
+    await signIn(made);
     mkdirSync(made.root, { recursive: true });
     const added = await made.run('add', made.root);
     if (added.code !== 0) throw new Error(`${name}: add ended with ${added.code}: ${added.errors}`);
@@ -152,11 +164,13 @@ export async function openHouse(env: NodeJS.ProcessEnv = {}): Promise<House> {
   }
 
   return {
-    ...{ hub, client, rootId, spaceId, dir, machine },
+    ...{ hub, client, rootId, spaceId, dir, machine, signIn },
     async tree() {
       const nodes = new Map<string, { name: string; parentId: string | null; [name: string]: unknown }>();
       for (let since = 0, more = true; more; ) {
-        const { body } = await client.get(`/api/ibox/spaces/${spaceId}/changes?since=${since}&limit=5000`);
+        const path = `/api/ibox/spaces/${spaceId}/changes?since=${since}&limit=5000`;
+        // Asked again: the hub may have closed the connection in the moment it was to be used once more.
+        const { body } = await client.get(path).catch(() => client.get(path));
         for (const node of body.nodes) if (!node.deleted) nodes.set(node.id, node);
         ({ seq: since, more } = body);
       }
@@ -183,7 +197,7 @@ export async function until<T>(look: () => T | undefined | false | Promise<T | u
   for (;;) {
     const found = await look();
     if (found) return found;
-    await sleep(20);
+    await sleep(50);
   }
 }
 
@@ -201,7 +215,7 @@ export async function rest(house: House, ...machines: Machine[]): Promise<void> 
     });
     if (isEqual) return;
     if (late) expect(machines.map((machine) => machine.status())).toEqual([]);
-    await sleep(20);
+    await sleep(100);
   }
 }
 const REST_MS = 60_000;

@@ -6,9 +6,15 @@ const PIECE = 1024 * 1024;
 
 /**
  * sha256 (hex) of a file that stayed as `expected` from before the first byte to after the last; undefined when it did not.
+ * @param pace waited for with every piece
  * @throws {NodeJS.ErrnoException} when it cannot be read
  */
-export async function hashFile(disk: Disk, path: string, expected: Stat): Promise<string | undefined> {
+export async function hashFile(
+  disk: Disk,
+  path: string,
+  expected: Stat,
+  pace?: (bytes: number) => Promise<void>,
+): Promise<string | undefined> {
   const file = await disk.open(path, 'read');
   try {
     if (!sameStat(await file.stat(), expected)) return;
@@ -16,6 +22,7 @@ export async function hashFile(disk: Disk, path: string, expected: Stat): Promis
     const piece = Buffer.allocUnsafe(Math.min(PIECE, Math.max(1, expected.size)));
     for (let at = 0; at < expected.size; ) {
       const read = await file.read(piece);
+      await pace?.(read);
       if (read === 0) return;
       sum.update(piece.subarray(0, read));
       at += read;

@@ -36,6 +36,10 @@ export interface Observer {
   takeChanged(): Set<string>;
   /** Has every folder watched from before it is listed; what happened until then is seen by looking at the whole tree. */
   follow(watch: Pick<Watch, 'add' | 'remove'>): void;
+  /** Every folder that was looked at, by name. */
+  folders(): string[];
+  /** This file is read again with the next look at its folder, whatever its stat says. */
+  doubt(path: string): void;
   /** What is there but left out, with the reason. */
   left(): Iterable<[path: string, left: { why: Unseen }]>;
   /** Folders that must be looked at again soon: something in them was still being written. */
@@ -246,6 +250,12 @@ export function createObserver(
       unsettled.clear();
       for (const path of new Set(due)) await lookAt(path, wanted === 'all', changed);
       await read(changed);
+    },
+    folders: () => [...folders.keys()].sort(),
+    doubt(path) {
+      const [folder, name] = splitPath(path);
+      const entry = folders.get(folder)?.get(name);
+      if (entry) entry.settled = false;
     },
     scan() {
       const seen: Seen[] = [];

@@ -1,5 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { reached } from '../failpoints.ts';
+import type { DeepScan } from '../observe/deep-scan.ts';
+import { noted } from '../plan/identify.ts';
 import type { BaseNode, Key, Mount, RemoteNode, Sending, Stat, TreeByFolder } from '../plan/tree.ts';
 import { openTreeTable } from './tree-table.ts';
 
@@ -67,6 +69,9 @@ export interface PairState {
   differing(): Key[];
   /** Agreed files. */
   countFiles(): number;
+  /** The content of the file object is not what its stat says: it is read again, also after a restart. */
+  doubt(stat: Stat): void;
+  deepScan: DeepScan | undefined;
   addConflict(conflict: Conflict): void;
   conflicts(): Conflict[];
   lastSync: number | undefined;
@@ -261,6 +266,17 @@ export function openPairState(file: string): PairState {
     byObject: ({ ino, birthtimeMs }) => byObject(ino, birthtimeMs),
     differing: () => differing.all().map(({ id }) => String(id)),
     countFiles: () => Number(countFiles.get()?.files),
+    doubt(stat) {
+      for (const node of byObject(stat.ino, stat.birthtimeMs))
+        if (node.stat) agree({ ...node, stat: noted({ stat: node.stat, settled: false }) });
+    },
+    get deepScan() {
+      const saved = meta('deepScan');
+      return saved === undefined ? undefined : (JSON.parse(saved) as DeepScan);
+    },
+    set deepScan(scan) {
+      putMeta.run('deepScan', JSON.stringify(scan));
+    },
     addConflict: ({ at, path, copy }) => void db.prepare('insert into conflicts values (?,?,?)').run(at, path, copy),
     conflicts: () =>
       db.prepare('select at, path, copy from conflicts order by at desc limit 1000').all() as unknown as Conflict[],
