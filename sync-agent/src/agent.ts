@@ -134,7 +134,7 @@ export async function runAgent(pair: Pair, options: AgentOptions): Promise<void>
     isReadingAll = true;
     const { disk, observer, state: records } = pair;
     deepScan({
-      ...{ disk, root: pair.saved.root, observer, records, period: DEEP_SCAN_MS, pace: paceOf(DEEP_SCAN_BYTES) },
+      ...{ disk, root: pair.saved.root, observer, records, period: DEEP_SCAN_MS, pace: paceOf(() => DEEP_SCAN_BYTES) },
       found: (folder) => look(new Set([folder])),
       signal: AbortSignal.any([signal, ended.signal]),
     }).catch(() => {

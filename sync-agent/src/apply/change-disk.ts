@@ -55,7 +55,7 @@ async function linkThenRemove(where: Where, from: string, to: string, expected: 
     if (disk.look(to)) throw new Stale(`taken: ${to}`);
     return disk.rename(from, to);
   }
-  reached('link.doubled');
+  reached('move.doubled');
   await disk.unlink(await hold(where, from, ({ ino }) => ino === expected.ino));
 }
 
