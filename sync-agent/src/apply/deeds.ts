@@ -30,11 +30,14 @@ export function openDeeds(plan: Plan, { found, state, did }: Work, ledger: Ledge
     if (what === 'upload') return found.seen.get(key)?.stat.size ?? ledger.find(key)?.stat.size ?? 0;
     return what === 'download' ? (state.remote.get(ledger.keyOf(key))?.size ?? 0) : 0;
   };
+  // Where things are on the side that is about to change.
   const before = new Map<Key, string>();
   if (did)
-    for (const { do: what, key } of plan.actions)
-      if (what === 'move' || what === 'remove')
-        before.set(key, pathOf(state.base, key) ?? ledger.describe({ do: 'forget', key }));
+    for (const action of plan.actions) {
+      if (action.do !== 'move' && action.do !== 'remove') continue;
+      const { key, side } = action;
+      before.set(key, (side === 'local' ? found.paths.get(key) : pathOf(state.remote, ledger.keyOf(key))) ?? key);
+    }
 
   return {
     sizeOf,

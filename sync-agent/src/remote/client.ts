@@ -92,14 +92,18 @@ export function createClient(hub: string, tokens: TokenStore | undefined, option
         const body = call.json !== undefined ? JSON.stringify(call.json) : await call.body?.();
         const init: RequestInit = { method: call.method ?? 'GET', headers, redirect: 'manual' };
         const isContent = body instanceof Uint8Array;
-        if (isContent && paces?.up.limit() !== undefined)
-          Object.assign(init, { body: ReadableStream.from(paced(body, paces.up, call.signal)), duplex: 'half' });
+        const isPaced = isContent && paces?.up.limit() !== undefined;
+        if (isPaced)
+          Object.assign(init, {
+            body: ReadableStream.from(metered(paced(body, paces.up, call.signal))),
+            duplex: 'half',
+          });
         else if (body !== undefined) init.body = body;
         if (call.signal) init.signal = call.signal;
         const sent = Date.now();
         const response = await fetch(url, init);
         skew = skewOf(response.headers.get('Date'), sent, Date.now()) ?? skew;
-        if (isContent) meter.up += body.length;
+        if (isContent && !isPaced) meter.up += body.length;
         if (response.ok) return response;
         failure = await problemOf(response);
         if (failure instanceof Refused) {
@@ -114,6 +118,13 @@ export function createClient(hub: string, tokens: TokenStore | undefined, option
       }
       if (n >= tries) throw failure;
       await sleep(wait, undefined, call.signal ? { signal: call.signal } : {});
+    }
+  }
+
+  async function* metered(parts: AsyncIterable<Uint8Array>) {
+    for await (const part of parts) {
+      meter.up += part.length;
+      yield part;
     }
   }
 
