@@ -3,8 +3,9 @@ import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cutter } from '../../server/src/ibox/chunks/digest.ts';
 import type { Client } from '../contract/client.ts';
+import type { Hub } from '../services/hub.ts';
 import { againstLimit, type Figure, median } from './figure.ts';
-import { MiB, seconds } from './transfer.ts';
+import { askFor, MiB, seconds } from './transfer.ts';
 
 const count = 10_000;
 const length = 4096;
@@ -175,12 +176,17 @@ async function packBytes(dataDir: string): Promise<number> {
 }
 
 /** A folder of 10,000 entries over HTTP: its first page as the web asks for it, and all pages one after the other. */
-export async function benchListing({ client }: Opened, parentId: string, times = 20): Promise<Figure[]> {
+export async function benchListing(
+  { hub, client }: Opened & { hub: Hub },
+  parentId: string,
+  times = 100,
+): Promise<Figure[]> {
   const page = async (limit: number, after?: string) => {
     const query = new URLSearchParams({ limit: String(limit), ...(after !== undefined && { after }) });
-    const { status, body } = await client.get(`/api/ibox/nodes/${parentId}/children?${query}`);
-    if (status !== 200) throw new Error(`children answered ${status}`);
-    return body as { nodes: unknown[]; next: string | null };
+    return (await askFor(hub, client, `/api/ibox/nodes/${parentId}/children?${query}`)) as {
+      nodes: unknown[];
+      next: string | null;
+    };
   };
   const [first, whole]: [number[], number[]] = [[], []];
   for (let round = 0; round < times + 3; round++) {

@@ -88,7 +88,7 @@ async function exchange(
   const closed = once(socket, 'close');
   await once(socket, 'connect');
   const lines = Object.entries({ host: url.host, connection: 'close', ...headers }).map((line) => line.join(': '));
-  socket.write(`${method} ${url.pathname} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+  socket.write(`${method} ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
   if (body !== undefined) await sendFile(socket, body);
   await closed;
   if (!(left <= 0)) throw new Error(`the answer was cut off, ${left} bytes before its end`);
@@ -127,6 +127,16 @@ export async function upload(hub: Hub, client: Client, parentId: string, name: s
   const text = Buffer.concat(pieces).toString();
   if (status !== 201) throw new Error(`upload answered ${status} ${text}`);
   return JSON.parse(text) as { id: string; sha256: string };
+}
+
+/** GET of JSON. @returns what it says */
+export async function askFor(hub: Pick<Hub, 'url'>, client: Client, path: string): Promise<unknown> {
+  const pieces: Buffer[] = [];
+  const request = { url: new URL(hub.url + path), method: 'GET', headers: { cookie: cookieOf(client) } };
+  const status = await exchange(request, (bytes) => pieces.push(Buffer.from(bytes)));
+  const text = Buffer.concat(pieces).toString();
+  if (status !== 200) throw new Error(`${path} answered ${status} ${text}`);
+  return JSON.parse(text);
 }
 
 /** GET of a file's bytes, dropped as they come. @returns how many came */
