@@ -32,6 +32,8 @@ export const Content = z.strictObject({
   /** In order. */
   chunks: z.array(Sha256),
   mtime: Instant.optional(),
+  /** Left out by who does not know: a new file is not, a new version as the one before. */
+  executable: z.boolean().optional(),
   mediaType: z.string().max(255).optional(),
 });
 
@@ -69,6 +71,13 @@ export const Operation = z.discriminatedUnion('op', [
     baseSeq: z.int().positive(),
     parentId: ParentId.optional(),
     name: NodeName.optional(),
+  }),
+  /** What is no content: it makes no new version. */
+  z.strictObject({
+    op: z.literal('set'),
+    id: z.string().max(64),
+    baseSeq: z.int().positive(),
+    executable: z.boolean(),
   }),
   z.strictObject({ op: z.literal('delete'), id: z.string().max(64), baseSeq: z.int().positive() }),
 ]);

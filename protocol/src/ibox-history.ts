@@ -9,6 +9,8 @@ export const Version = z.object({
   sha256: z.string(),
   mediaType: z.string(),
   mtime: Instant.nullable(),
+  /** As in a node. */
+  executable: z.literal(true).optional(),
   createdAt: Instant,
   createdBy: z.string(),
   /** As in a node. */

@@ -51,6 +51,8 @@ export const Node = z.object({
   mediaType: z.string().nullable(),
   /** The content's own time as its author's machine gave it; createdAt and changedAt are the server's. */
   mtime: Instant.nullable(),
+  /** It may be run as a program, where a machine knows such a thing. */
+  executable: z.literal(true).optional(),
   createdAt: Instant,
   changedAt: Instant,
   changedBy: z.string(),

@@ -11,6 +11,7 @@ import { links } from './migrations/0008-links.ts';
 import { activity } from './migrations/0009-activity.ts';
 import { leases } from './migrations/0010-leases.ts';
 import { namesToIndex } from './migrations/0011-names-to-index.ts';
+import { executable } from './migrations/0012-executable.ts';
 
 /** In order; a migration that landed is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -25,6 +26,7 @@ const migrations: Record<string, Migration> = {
   '0009-activity': activity,
   '0010-leases': leases,
   '0011-names-to-index': namesToIndex,
+  '0012-executable': executable,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations see the schema as it was, not as it is

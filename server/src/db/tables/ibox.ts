@@ -48,6 +48,8 @@ export interface IboxTables {
     version: number;
     mediaType: string | null;
     mtime: number | null;
+    /** 1: it may be run as a program, where machines know such a thing. */
+    executable: 1 | null;
     createdAt: number;
     changedAt: number;
     /** Account. */
@@ -71,6 +73,7 @@ export interface IboxTables {
     contentId: string;
     mediaType: string;
     mtime: number | null;
+    executable: 1 | null;
     createdAt: number;
     createdBy: string;
     /** When the next version took its place; null for the newest. */

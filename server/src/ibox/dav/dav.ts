@@ -243,9 +243,9 @@ async function copyContent(
     .where('nodeId', '=', source.id)
     .where('version', '=', source.version)
     .executeTakeFirstOrThrow();
-  const { size, sha256, mtime, mediaType } = source;
+  const { size, sha256, mtime, executable, mediaType } = source;
   const content = { contentId, size, sha256: sha256 as string };
-  const about = { mtime: mtime ?? undefined, declaredType: mediaType ?? undefined };
+  const about = { mtime: mtime ?? undefined, executable: executable === 1, declaredType: mediaType ?? undefined };
   return commitFile(tx, journal, actor, { ...target, onConflict: 'replace' }, { ...content, ...about });
 }
 

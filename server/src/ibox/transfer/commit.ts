@@ -13,6 +13,7 @@ import { addFolder } from '../tree/create-folder.ts';
 import { deleteSubtree } from '../tree/delete-node.ts';
 import { childNamed, liveNode, presentedNode, readableSpace } from '../tree/node-rows.ts';
 import { patchInside } from '../tree/patch-node.ts';
+import { setProperties } from '../tree/set-properties.ts';
 import { addFiles, type WantedFile } from './add-files.ts';
 import { type Built, buildContents } from './build-contents.ts';
 import { deleteFiles, type UnwantedFile } from './delete-files.ts';
@@ -79,8 +80,7 @@ function filesFrom(
     const content = built.get(place);
     const parentId = folderOf(operation.parentId, before);
     if (parentId === undefined || !content || !('contentId' in content)) continue;
-    const { mtime, mediaType: declaredType } = operation.content;
-    files.push({ place, parentId, name: operation.name, content: { ...content, mtime, declaredType } });
+    files.push({ place, parentId, name: operation.name, content: { ...content, ...aboutOf(operation) } });
   }
   return files;
 }
@@ -145,8 +145,7 @@ async function apply(
           ? { parentId: id, name: operation.name, onConflict: operation.onConflict ?? 'refuse' }
           : { nodeId: id, baseVersion: operation.baseVersion };
       if (!built || !('contentId' in built)) throw new Error('a content was not built');
-      const { mtime, mediaType: declaredType } = operation.content;
-      const nodeId = await commitFile(tx, journal, actor, target, { ...built, mtime, declaredType });
+      const nodeId = await commitFile(tx, journal, actor, target, { ...built, ...aboutOf(operation) });
       return { ok: true, node: await presentedNode(tx, nodeId) };
     }
     case 'move': {
@@ -155,6 +154,10 @@ async function apply(
       const parentId = operation.parentId === undefined ? undefined : resolved(operation.parentId, before);
       return { ok: true, node: await patchInside(tx, only(journal), actor, id, { baseSeq, name, parentId }) };
     }
+    case 'set': {
+      const { id } = await place(operation.id);
+      return { ok: true, node: await setProperties(tx, journal, actor, id, operation) };
+    }
     case 'delete': {
       const { id } = await place(operation.id);
       await deleteSubtree(tx, journal, actor, id, operation.baseSeq);
@@ -162,6 +165,11 @@ async function apply(
     }
   }
 }
+
+const aboutOf = ({ content }: Extract<Operation, { op: 'file' | 'replace' }>) => {
+  const { mtime, executable, mediaType: declaredType } = content;
+  return { mtime, executable, declaredType };
+};
 
 /** `#N` is the folder that operation N made. */
 function resolved(id: string, before: readonly Outcome[]): string {

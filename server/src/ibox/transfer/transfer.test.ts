@@ -87,6 +87,47 @@ onEachDatabase((open) => {
     expect(frames[2]?.bytes.equals(chunks[0] as Buffer)).toBe(true);
   });
 
+  it('R-45 a file may be run as a program: told by its node, kept by copies, versions and who does not know of it', async () => {
+    const [first, second] = [randomBytes(40), randomBytes(41)] as const;
+    await send(amina, [first, second]);
+    const done = async (operation: CommitRequest['operations'][number]) => {
+      const [outcome] = (await commit([operation])).outcomes;
+      if (!outcome?.ok || !outcome.node) throw new Error(JSON.stringify(outcome));
+      return outcome.node;
+    };
+    const content = { ...contentOf(first), executable: true };
+    const made = await done({ op: 'file', parentId: space.rootId, name: 'run.sh', content });
+    expect(made.executable).toBe(true);
+    const { id } = made;
+    // Who does not know of it leaves it.
+    const next = await done({ op: 'replace', id, baseVersion: 1, content: contentOf(second) });
+    expect(next).toMatchObject({ version: 2, executable: true });
+    const copy = await room.ibox.history.copyNode(amina, id, { parentId: space.rootId, onConflict: 'rename' });
+    expect(copy.executable).toBe(true);
+
+    // By itself: no new version, one number of the journal.
+    const off = await done({ op: 'set', id, baseSeq: next.seq, executable: false });
+    expect(off).toMatchObject({ version: 2, sha256: sha256(second) });
+    expect(off.executable).toBeUndefined();
+    expect(off.seq).toBeGreaterThan(next.seq);
+    expect((await room.ibox.changes(amina, space.id, { since: next.seq, limit: 10 })).nodes).toContainEqual(off);
+    expect((await done({ op: 'set', id, baseSeq: off.seq, executable: false })).seq).toBe(off.seq);
+    const late = await commit([{ op: 'set', id, baseSeq: next.seq, executable: true }]);
+    expect(late.outcomes[0]).toMatchObject({ ok: false, code: 'conflict' });
+    const folder = await commit([{ op: 'set', id: space.rootId, baseSeq: 1, executable: true }]);
+    expect(folder.outcomes[0]).toMatchObject({ ok: false, code: 'not_found' });
+
+    const { versions } = await room.ibox.history.listVersions(amina, id, { limit: 10 });
+    expect(versions.map(({ version, executable = false }) => [version, executable])).toEqual([
+      [2, false],
+      [1, true],
+    ]);
+    const back = await room.ibox.history.restoreVersion(amina, id, 1, {});
+    expect(back).toMatchObject({ version: 3, sha256: sha256(first), executable: true });
+    const { nodes } = await room.ibox.listChildren(amina, space.rootId, { limit: 1000 });
+    expect(nodes.find((node) => node.id === id)?.executable).toBe(true);
+  });
+
   it('R-41 many files of one commit: each is answered, and the tree is, as when they are committed one by one', async () => {
     const bytes = [randomBytes(50), randomBytes(60)] as const;
     await send(amina, [...bytes]);

@@ -18,6 +18,8 @@ export type FileTarget =
 
 export interface FileContent extends WrittenContent {
   mtime?: number | undefined;
+  /** undefined: as the version before. */
+  executable?: boolean | undefined;
   /** What the client said of the bytes. */
   declaredType?: string | undefined;
 }
@@ -62,7 +64,8 @@ export async function commitFile(
   }
   const { id, name, parentId, size, version: before } = here(journal, found.replaced);
   const version = before + 1;
-  const state = stateOf(name, content, version, journal, actor);
+  const { executable = found.replaced.executable === 1 } = content;
+  const state = stateOf(name, { ...content, executable }, version, journal, actor);
   const seq = await journal.next({ verb: 'changed', node: { id, name, parentId } });
   await tx
     .updateTable('nodes')
@@ -120,6 +123,7 @@ const stateOf = (name: string, content: FileContent, version: number, journal: J
   version,
   mediaType: mediaTypeOf(name, content.declaredType),
   mtime: content.mtime ?? null,
+  executable: content.executable ? (1 as const) : null,
   changedAt: journal.now,
   changedBy: actor.accountId,
 });
@@ -127,8 +131,8 @@ const stateOf = (name: string, content: FileContent, version: number, journal: J
 const versionOf = (
   nodeId: string,
   { contentId }: FileContent,
-  { version, mediaType, mtime, changedBy }: ReturnType<typeof stateOf>,
-) => ({ nodeId, version, contentId, mediaType, mtime, createdBy: changedBy });
+  { version, mediaType, mtime, executable, changedBy }: ReturnType<typeof stateOf>,
+) => ({ nodeId, version, contentId, mediaType, mtime, executable, createdBy: changedBy });
 
 type Resolved = { replaced: NodeRow } | { folder: NodeRow; name: string };
 

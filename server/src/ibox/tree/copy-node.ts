@@ -100,12 +100,14 @@ async function copiesOf(
       const by = actor.accountId;
       copies.push({
         ...{ id, spaceId, parentId, kind: row.kind, name, nameKey: nameKey(name), mediaType },
-        ...{ size: row.size, sha256: row.sha256, version: isFile ? 1 : 0, mtime: row.mtime },
+        ...{ size: row.size, sha256: row.sha256, version: isFile ? 1 : 0 },
+        ...{ mtime: row.mtime, executable: row.executable },
         ...{ createdAt: now, changedAt: now, changedBy: by, deletedWith: null },
       });
       const contentId = contents.get(row.id);
       if (contentId !== undefined) {
-        const version = { nodeId: id, version: 1, contentId, mediaType: mediaType ?? '', mtime: row.mtime };
+        const { mtime, executable } = row;
+        const version = { nodeId: id, version: 1, contentId, mediaType: mediaType ?? '', mtime, executable };
         versions.push({ ...version, createdAt: now, createdBy: by, replacedAt: null });
       }
     }

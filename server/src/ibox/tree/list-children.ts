@@ -45,6 +45,7 @@ export async function listChildren(
       version: row.version,
       mediaType: row.media_type,
       mtime: row.mtime,
+      executable: row.executable,
       createdAt: row.created_at,
       changedAt: row.changed_at,
       changedBy: row.changed_by,
@@ -74,6 +75,7 @@ interface Row {
   version: number;
   media_type: string | null;
   mtime: number | null;
+  executable: 1 | null;
   created_at: number;
   changed_at: number;
   changed_by: string;
@@ -91,7 +93,8 @@ async function rowsOf(db: Db, parentId: string, kind: Kind, afterKey: string, li
   const mount = sql`, n.mount_space_id, case when n.mount_space_id is null then null
     else (select root_id from spaces where spaces.id = n.mount_space_id) end as mount_root_id`;
   const { rows } = await sql<Row>`
-    select n.id, n.name, n.size, n.sha256, n.version, n.media_type, n.mtime, n.created_at, n.changed_at, n.changed_by, n.seq
+    select n.id, n.name, n.size, n.sha256, n.version, n.media_type, n.mtime, n.executable, n.created_at,
+      n.changed_at, n.changed_by, n.seq
       ${kind === 'folder' ? mount : sql``}
     from nodes n
     where n.parent_id = ${parentId} and n.deleted_with is null and n.kind = ${kind} and n.name_key > ${afterKey}

@@ -47,6 +47,7 @@ export function presentNode(row: ShownRow): Node {
     version: row.version,
     mediaType: row.mediaType,
     mtime: row.mtime,
+    ...(row.executable === 1 && { executable: true }),
     createdAt: row.createdAt,
     changedAt: row.changedAt,
     changedBy: by,

@@ -23,15 +23,17 @@ export async function listVersions(
     .selectFrom('versions')
     .innerJoin('contents', 'contents.id', 'versions.contentId')
     .leftJoin('accounts', 'accounts.id', 'versions.createdBy')
-    .select(['version', 'size', 'sha256', 'mediaType', 'mtime', 'versions.createdAt', 'createdBy', 'accounts.name'])
+    .select(['version', 'size', 'sha256', 'mediaType', 'mtime', 'executable'])
+    .select(['versions.createdAt', 'createdBy', 'accounts.name'])
     .where('nodeId', '=', id)
     .orderBy('version', 'desc')
     .limit(page.limit + 1);
   if (page.before !== undefined) query = query.where('version', '<', page.before);
   const rows = await query.execute();
-  const versions = rows.slice(0, page.limit).map(({ sha256, createdBy, name, ...row }) => {
+  const versions = rows.slice(0, page.limit).map(({ sha256, executable, createdBy, name, ...row }) => {
     const { by, viaLink } = presentedAuthor(createdBy, name);
-    return { ...row, sha256: sha256 ?? '', createdBy: by, ...viaLink };
+    const runs = executable === 1 && { executable: true as const };
+    return { ...row, ...runs, sha256: sha256 ?? '', createdBy: by, ...viaLink };
   });
   return { versions, next: rows.length > page.limit ? (versions.at(-1)?.version ?? null) : null };
 }
@@ -57,13 +59,13 @@ export async function restoreVersion(
     const old = await tx
       .selectFrom('versions')
       .innerJoin('contents', 'contents.id', 'versions.contentId')
-      .select(['contentId', 'size', 'sha256', 'mediaType', 'mtime'])
+      .select(['contentId', 'size', 'sha256', 'mediaType', 'mtime', 'executable'])
       .where('nodeId', '=', id)
       .where('version', '=', version)
       .executeTakeFirst();
     if (!old) throw new HubError('not_found', 'this version is not kept');
     if (version === node.version) return presentedNode(tx, id);
-    const { contentId, mediaType, mtime, size, sha256 } = old;
+    const { contentId, mediaType, mtime, executable, size, sha256 } = old;
     const newest = node.version + 1;
     await addVersion(tx, journal, {
       nodeId: id,
@@ -71,6 +73,7 @@ export async function restoreVersion(
       contentId,
       mediaType,
       mtime,
+      executable,
       createdBy: actor.accountId,
     });
     await tx
@@ -80,6 +83,7 @@ export async function restoreVersion(
         sha256,
         version: newest,
         mtime,
+        executable,
         changedAt: journal.now,
         changedBy: actor.accountId,
         seq: await journal.next({ verb: 'version_restored', node }),
