@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import {
+  chmodSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -220,6 +221,34 @@ describe('the agent against a real hub', { timeout: 240_000 }, () => {
       method: 'DELETE',
       headers: { Cookie: cookies, Origin: hub.url },
     });
+  });
+
+  it('R-45 made executable on one machine, on the other too, without a byte sent again; a touched time alone is nobody’s change', async () => {
+    const [a, b] = await both();
+    writeFileSync(join(a.root, 'outil.sh'), '#!/bin/sh');
+    await exchange(a, b);
+    const mode = () => lstatSync(join(b.root, 'outil.sh')).mode & 0o777;
+    const before = lstatSync(join(b.root, 'outil.sh'));
+    expect(mode() & 0o111).toBe(0);
+
+    chmodSync(join(a.root, 'outil.sh'), 0o755);
+    await exchange(a, b);
+    expect(mode() & 0o111).toBe((before.mode & 0o444) >> 2);
+    const after = lstatSync(join(b.root, 'outil.sh'));
+    expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
+
+    chmodSync(join(b.root, 'outil.sh'), 0o644);
+    writeFileSync(join(a.root, 'outil.sh'), '#!/bin/bash');
+    await exchange(b, a);
+    expect(lstatSync(join(a.root, 'outil.sh')).mode & 0o111).toBe(0);
+    await exchange(a, b);
+    expect([readFileSync(join(b.root, 'outil.sh'), 'utf8'), mode() & 0o111]).toEqual(['#!/bin/bash', 0]);
+    expect([paths(a), paths(b)]).toEqual([['outil.sh'], ['outil.sh']]);
+
+    utimesSync(join(b.root, 'outil.sh'), 5, 5);
+    const { events } = await run(b, 'sync', '--once');
+    expect(events.at(-1)).toMatchObject({ event: 'synced', done: 0 });
+    expect(lstatSync(join(b.root, 'outil.sh')).mtimeMs).toBe(5000);
   });
 
   it('R-45 upload, edit, rename, move and delete travel both ways, folder for folder and byte for byte', async () => {

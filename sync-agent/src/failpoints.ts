@@ -13,6 +13,7 @@ export const failpoints = {
   'here.moved': 'a name was moved, its folder not synced',
   'here.removed': 'a file or folder was removed, its folder not synced',
   'here.made': 'a folder was made, its parent not synced',
+  'here.set': 'a file was made executable, or not',
   'here.synced': 'folders are synced, nothing is noted',
   'here.noted': 'changes of names here are noted',
   'there.answered': 'the hub changed names, nothing is noted',

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { partsFolder } from './apply/fetch-large.ts';
@@ -88,18 +88,41 @@ export function accountClient(
   return createClient(find().hub, tokens, { language, ...options });
 }
 
+/** Whether a file here can be made executable, and is not by itself: FAT and many network shares know no such thing. */
+function keepsExecutable(root: string): boolean {
+  const probe = join(root, OWN_FOLDER, 'probe');
+  try {
+    writeFileSync(probe, '', { mode: 0o600 });
+    const before = nodeDisk.look(probe)?.executable;
+    chmodSync(probe, 0o700);
+    return before === false && nodeDisk.look(probe)?.executable === true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(probe, { force: true });
+  }
+}
+
+const withoutExecutable = (disk: Disk): Disk => ({
+  ...disk,
+  look(path) {
+    const found = disk.look(path);
+    return found && { ...found, executable: null };
+  },
+});
+
 /**
  * Takes a pair for this process and reads its state.
  * @throws {PairBusy} when another agent has it, {Paused} when its folder is not there
  */
 export function openPair(home: Home, saved: SavedPair, language: string, paces = pacesOf(home)): Pair {
   const { root } = saved;
-  const disk = nodeDisk;
   const isOurs = () => readMark(root)?.pair === saved.id;
   if (!isOurs()) throw new Paused({ why: 'root_missing', detail: root });
   const client = accountClient(home, saved.accountId, language, { paces });
   const unlock = lockPair(root);
   try {
+    const disk = keepsExecutable(root) ? nodeDisk : withoutExecutable(nodeDisk);
     const state = openPairState(stateFile(home, saved.id));
     const leftovers = join(root, OWN_FOLDER, 'tmp');
     for (const name of disk.look(leftovers) ? disk.list(leftovers) : []) rmSync(join(leftovers, name), { force: true });

@@ -17,7 +17,8 @@ export const treeOf = ({ disk }: SimAgent): string[] =>
   visible(disk)
     .map(({ path, inode }) => {
       const content = inode.kind === 'file' ? sha256(inode.bytes).slice(0, 12) : inode.kind;
-      return `${path.slice(ROOT.length + 1).normalize('NFC')} = ${content}`;
+      const bit = inode.executable ? '*' : '';
+      return `${path.slice(ROOT.length + 1).normalize('NFC')}${bit} = ${content}`;
     })
     .sort();
 
@@ -29,7 +30,7 @@ export function treeOfHub(nodes: readonly RemoteNode[]): string[] {
   };
   return nodes
     .filter(({ parent }) => parent !== null)
-    .map((node) => `${pathOf(node)} = ${node.sha256?.slice(0, 12) ?? 'folder'}`)
+    .map((node) => `${pathOf(node)}${node.executable ? '*' : ''} = ${node.sha256?.slice(0, 12) ?? 'folder'}`)
     .sort();
 }
 

@@ -15,6 +15,7 @@ export interface Inode {
   birthtimeMs: number;
   /** Nobody may list it, open it or write to it. */
   denied?: boolean;
+  executable?: boolean;
 }
 
 export interface DiskTraits {
@@ -259,8 +260,10 @@ export function createFakeDisk(random: () => number, clock: () => number, traits
       look(path): Entry | undefined {
         const found = find(path);
         if (!found) return;
+        const { kind, executable: bit = false } = found;
+        const executable = kind === 'file' ? bit : null;
         return {
-          ...{ kind: found.kind, device: faults.unmounted ? 2 : 1, stat: statOf(found) },
+          ...{ kind: found.kind, device: faults.unmounted ? 2 : 1, stat: statOf(found), executable },
           get links() {
             return found.kind === 'folder' ? 2 : linksOf(found);
           },
@@ -310,6 +313,14 @@ export function createFakeDisk(random: () => number, clock: () => number, traits
           close: async () => {},
         };
       },
+      setExecutable: (path, executable) =>
+        act('chmod', path, () => {
+          const file = get(path);
+          if (file.denied) throw failure('EACCES', path);
+          file.executable = executable;
+          file.ctimeMs = now();
+          changes++;
+        }),
       mkdir: (path) => act('mkdir', path, () => void verbs.mkdir(path)),
       rmdir: (path) => act('rmdir', path, () => verbs.rmdir(path)),
       rename: (from, to, expected) =>

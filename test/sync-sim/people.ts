@@ -127,9 +127,10 @@ export function personAt(disk: FakeDisk, ledger: Ledger, random: () => number, w
     ],
     [
       1,
-      'odd mtime',
+      'odd mtime, other executable bit',
       onFile(({ path, inode }) => {
         inode.mtimeMs = pick(oddTimes) as number;
+        inode.executable = !inode.executable;
         disk.touched(inode);
         return [path];
       }),

@@ -1,14 +1,15 @@
 import { dirname } from 'node:path';
 import { syncingLater } from '../disk/later.ts';
 import { reached } from '../failpoints.ts';
+import type { Place } from '../plan/merge.ts';
 import type { Action } from '../plan/reconcile.ts';
-import { makeFolder, moveObject, removeObject } from './change-disk.ts';
+import { makeFolder, moveObject, recheck, removeObject } from './change-disk.ts';
 import type { ActionOf, Job } from './job.ts';
 import { stopsAll } from './tally.ts';
 
-export type LocalChange = ActionOf<'move' | 'remove' | 'make-folder'>;
+export type LocalChange = ActionOf<'move' | 'remove' | 'make-folder' | 'set'>;
 
-const halfDone = { move: 'here.moved', remove: 'here.removed', 'make-folder': 'here.made' } as const;
+const halfDone = { move: 'here.moved', remove: 'here.removed', 'make-folder': 'here.made', set: 'here.set' } as const;
 
 /**
  * Moves, removes and makes folders on the disk, in order. Each folder is synced once for all of them, and only then is anything noted.
@@ -52,6 +53,14 @@ async function change(job: Job, action: LocalChange): Promise<void> {
       // Moving it changed its ctime, as writing to it in that very moment would have: it is read once more.
       return ledger.put(key, { ...entry, stat, settled: entry.kind === 'folder' }, action.to);
     }
+    case 'set': {
+      const [entry, path] = [ledger.seenOf(key), ledger.full(ledger.pathOf(key))];
+      recheck(disk, path, entry);
+      await disk.setExecutable(path, action.executable);
+      const { executable = null, stat = entry.stat } = disk.look(path) ?? {};
+      // As with a move.
+      return ledger.put(key, { ...entry, stat, executable, settled: false }, ledger.spotOf(key) as Place);
+    }
     case 'remove':
       return removeObject(job, ledger.full(ledger.pathOf(key)), ledger.seenOf(key));
     case 'make-folder': {
@@ -66,6 +75,7 @@ async function change(job: Job, action: LocalChange): Promise<void> {
         stat,
         settled: true,
         sha256: null,
+        executable: null,
       } as const;
       return ledger.put(key, entry, action.to);
     }

@@ -6,7 +6,7 @@ import { commit, refusal } from '../remote/chunks.ts';
 import type { ActionOf, Job } from './job.ts';
 import { stopsAll } from './tally.ts';
 
-export type RemoteChange = ActionOf<'move' | 'remove' | 'make-folder'>;
+export type RemoteChange = ActionOf<'move' | 'remove' | 'make-folder' | 'set'>;
 
 const OPERATIONS_AT_ONCE = 1000;
 
@@ -30,7 +30,7 @@ export async function changeRemote(job: Job, actions: readonly RemoteChange[]): 
 
   for (const action of actions) {
     const { key } = action;
-    const isMovedTwice = action.do === 'move' && moved.has(ledger.keyOf(key));
+    const isMovedTwice = (action.do === 'move' || action.do === 'set') && moved.has(ledger.keyOf(key));
     // What a folder holds is known once those that left it have.
     const mustBeKnown = action.do === 'remove' && (moved.size > 0 || made.size > 0);
     if (batch.length === OPERATIONS_AT_ONCE || isMovedTwice || mustBeKnown) await send();
@@ -38,7 +38,7 @@ export async function changeRemote(job: Job, actions: readonly RemoteChange[]): 
     try {
       batch.push(prepare(action));
       if (action.do === 'make-folder') made.set(key, batch.length - 1);
-      if (action.do === 'move') moved.add(ledger.keyOf(key));
+      if (action.do === 'move' || action.do === 'set') moved.add(ledger.keyOf(key));
     } catch (error) {
       tally.fail(action, error);
     }
@@ -59,6 +59,11 @@ export async function changeRemote(job: Job, actions: readonly RemoteChange[]): 
         const { key: id, seq: baseSeq } = ledger.remoteOf(action.key);
         const { parent, name } = action.to;
         return { action, operation: { op: 'move', id, baseSeq, parentId: parentOf(parent), name }, gone: [] };
+      }
+      case 'set': {
+        const { key: id, seq: baseSeq } = ledger.remoteOf(action.key);
+        const { executable } = action;
+        return { action, operation: { op: 'set', id, baseSeq, executable }, gone: [] };
       }
       case 'remove': {
         const gone = subtree(state.remote, ledger.idOf(action.key));

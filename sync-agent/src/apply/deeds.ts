@@ -5,7 +5,7 @@ import type { Ledger } from './ledger.ts';
 
 /** What was done, as the log tells it. `there`: on the hub, for what changed here; `here`: on this computer. */
 export interface Deed {
-  did: 'upload' | 'download' | 'move' | 'remove' | 'make-folder' | 'conflict';
+  did: 'upload' | 'download' | 'move' | 'remove' | 'make-folder' | 'set' | 'conflict';
   at: 'here' | 'there';
   path: string;
   /** Where a moved thing was; the name of the copy that was kept, of a conflict. */
@@ -48,7 +48,7 @@ export function openDeeds(plan: Plan, { found, state, did }: Work, ledger: Ledge
       const deed: Deed = { did: what, at: side === 'local' ? 'here' : 'there', path: '' };
       if (what === 'remove') did({ ...deed, path: before.get(key) ?? key });
       else if (what === 'move') did({ ...deed, path: ledger.describe(action), other: before.get(key) ?? key });
-      else if (what === 'make-folder') did({ ...deed, path: ledger.describe(action) });
+      else if (what === 'make-folder' || what === 'set') did({ ...deed, path: ledger.describe(action) });
       else did({ ...deed, path: ledger.describe(action), bytes: sizeOf(action) });
     },
   };

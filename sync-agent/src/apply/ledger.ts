@@ -99,11 +99,13 @@ export function openLedger(
       const base = state.base.get(R.key);
       const placed = spot && keyOf(spot.parent) === R.parent && spot.name.normalize('NFC') === R.name;
       const equal = entry.sha256 === R.sha256;
+      const sameBit = (entry.executable ?? R.executable) === R.executable;
       if (!base && !(placed && equal)) return;
       state.agree({
-        ...(base ?? { ...R, stat: null }),
+        ...(base ?? { ...R, stat: null, executable: null }),
         ...(placed ? { parent: R.parent, name: R.name } : {}),
         ...(equal ? { sha256: R.sha256, stat: noted(entry) } : {}),
+        ...(sameBit ? { executable: R.executable } : {}),
         kind: R.kind,
         seq: R.seq,
         version: R.version,

@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { reached } from '../failpoints.ts';
 import type { Seen } from '../plan/identify.ts';
 import type { Place } from '../plan/merge.ts';
+import { type Key, wantsExecutable } from '../plan/tree.ts';
 import { moveObject, placeNew, replaceFile } from './change-disk.ts';
 import { Stale } from './hold.ts';
 import type { ActionOf, Job } from './job.ts';
@@ -29,6 +30,7 @@ export async function placeFile(job: Job, { key, to, keepAs }: Download, tempora
       state.addConflict({ at: Date.now(), path, copy });
       job.did?.({ did: 'conflict', at: 'here', path, other: copy });
     };
+    const executable = await setBit(job, key, temporary);
     let stat: Seen['stat'];
     if (!old) stat = await placeNew(disk, temporary, full);
     else if (keepAs === undefined) {
@@ -47,9 +49,19 @@ export async function placeFile(job: Job, { key, to, keepAs }: Download, tempora
     const name = basename(path);
     // Written a moment ago: it is read once more before its stat is trusted.
     const entry = { path, parentPath: dirname(path), name, kind: 'file', settled: false, sha256: R.sha256 } as const;
-    ledger.put(key, { ...entry, stat }, { parent: spot.parent, name });
+    ledger.put(key, { ...entry, stat, executable }, { parent: spot.parent, name });
   } catch (error) {
     await removeTemporary(disk, temporary);
     throw error;
   }
+}
+
+/** As it shall be, also where this side changed it and the hub the content. */
+async function setBit({ disk, ledger, state }: Job, key: Key, temporary: string): Promise<boolean | null> {
+  const R = ledger.remoteOf(key);
+  const isWanted = wantsExecutable(state.base.get(R.key), ledger.find(key), R);
+  const { executable = null } = disk.look(temporary) ?? {};
+  if (executable === null || executable === isWanted) return executable;
+  await disk.setExecutable(temporary, isWanted);
+  return isWanted;
 }

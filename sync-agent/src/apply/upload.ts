@@ -1,6 +1,6 @@
 import type { Operation, Outcome } from '@diwan/protocol/ibox-chunks.ts';
 import { reached } from '../failpoints.ts';
-import type { Stat } from '../plan/tree.ts';
+import { type Stat, wantsExecutable } from '../plan/tree.ts';
 import { remoteNode } from '../remote/changes.ts';
 import { type Chunk, commit, missingChunks, refusal, sendPack } from '../remote/chunks.ts';
 import { gathering } from '../remote/gather.ts';
@@ -78,7 +78,8 @@ export async function uploadFiles(job: Job, actions: Iterable<Upload>): Promise<
       recheck(disk, path, entry);
       const replaces = state.remote.get(ledger.keyOf(action.key));
       const mtime = Math.max(0, Math.floor(stat.mtimeMs));
-      const content = { sha256, chunks: hashes, mtime };
+      const bit = replaces ? wantsExecutable(state.base.get(replaces.key), entry, replaces) : entry.executable;
+      const content = { sha256, chunks: hashes, mtime, ...(bit !== null && { executable: bit }) };
       const operation: Operation = replaces
         ? { op: 'replace', id: replaces.key, baseVersion: replaces.version, content }
         : { op: 'file', parentId: ledger.idOf(action.to.parent), name: action.to.name, content };

@@ -8,6 +8,8 @@ export interface Entry {
   /** How many names it has. */
   links: number;
   stat: Stat;
+  /** null: no file, or a disk that keeps no such thing. */
+  executable: boolean | null;
 }
 
 export interface OpenFile {
@@ -40,6 +42,8 @@ export interface Disk {
   /** A second name for a file; refuses what is there. */
   link(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
+  /** Lets all who may read a file run it, or nobody; on the disk for good once it returns. */
+  setExecutable(path: string, executable: boolean): Promise<void>;
   syncFolder(path: string): Promise<void>;
 }
 

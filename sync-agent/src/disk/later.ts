@@ -15,6 +15,7 @@ export function syncingLater(disk: Disk): { disk: Disk; flush(): Promise<void> }
       rename: (from, to, expected) => disk.rename(from, to, expected),
       link: (from, to) => disk.link(from, to),
       unlink: (path) => disk.unlink(path),
+      setExecutable: (path, executable) => disk.setExecutable(path, executable),
       syncFolder: async (path) => void folders.add(path),
     },
     async flush() {

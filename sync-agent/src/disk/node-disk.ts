@@ -47,7 +47,8 @@ export const nodeDisk: Disk = {
         : stats.isSymbolicLink()
           ? 'symlink'
           : 'special';
-    return { kind, device: stats.dev, links: stats.nlink, stat: statOf(stats) };
+    const executable = kind === 'file' && process.platform !== 'win32' ? (stats.mode & 0o100) !== 0 : null;
+    return { kind, device: stats.dev, links: stats.nlink, stat: statOf(stats), executable };
   },
   list: (path) => readdirSync(path),
   open: openFile,
@@ -62,6 +63,16 @@ export const nodeDisk: Disk = {
   },
   link,
   unlink,
+  async setExecutable(path, executable) {
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      const mode = (await file.stat()).mode & 0o7777;
+      await file.chmod(executable ? mode | ((mode & 0o444) >> 2) : mode & ~0o111);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  },
   async syncFolder(path) {
     // Windows cannot open a folder for this; its file system journals names.
     if (process.platform === 'win32') return;

@@ -167,7 +167,7 @@ export function createObserver(
       return;
     }
     if (!found) return;
-    const { kind, stat } = found;
+    const { kind, stat, executable } = found;
     if (kind === 'symlink' || kind === 'special') {
       leave(path, kind);
       return;
@@ -176,7 +176,7 @@ export function createObserver(
       leave(path, 'other_filesystem');
       return;
     }
-    return { path, parentPath, name, kind, stat, sha256: null, settled: kind === 'folder' };
+    return { path, parentPath, name, kind, stat, sha256: null, settled: kind === 'folder', executable };
   }
 
   /** What was left out directly in a folder is judged again with it, and so is the folder itself when it can be listed. */

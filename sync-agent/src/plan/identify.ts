@@ -22,6 +22,8 @@ export interface Seen {
   settled: boolean;
   /** null for a folder. */
   sha256: string | null;
+  /** null: a folder, or a disk that keeps no such thing. */
+  executable: boolean | null;
 }
 
 /** What a scan of the whole root found. */
@@ -58,7 +60,7 @@ export function identify(
   shared: readonly Pick<Mount, 'parent' | 'name'>[] = [],
 ): Identified {
   const local = new Map<Key, LocalNode>([
-    [rootKey, { key: rootKey, parent: null, name: '', kind: 'folder', sha256: null, frozen: false }],
+    [rootKey, { key: rootKey, parent: null, name: '', kind: 'folder', sha256: null, frozen: false, executable: null }],
   ]);
   const paths = new Map<Key, string>([[rootKey, '']]);
   const seenBy = new Map<Key, Seen>();
@@ -108,7 +110,8 @@ export function identify(
     keyAt.set(entry.path, key);
     paths.set(key, entry.path);
     seenBy.set(key, entry);
-    local.set(key, { key, parent, name, kind: entry.kind, sha256: entry.sha256, frozen: false });
+    const { kind, sha256, executable } = entry;
+    local.set(key, { key, parent, name, kind, sha256, frozen: false, executable });
   }
 
   for (const [path, stat] of scan.unknown) {
@@ -134,7 +137,7 @@ export function identify(
   function keep(node: BaseNode | undefined, path: string) {
     if (!node || local.has(node.key) || node.parent === null || !local.has(node.parent)) return;
     const { key, parent, name, kind, sha256 } = node;
-    local.set(key, { key, parent, name, kind, sha256, frozen: true });
+    local.set(key, { key, parent, name, kind, sha256, frozen: true, executable: null });
     paths.set(key, path);
     keepChildren(key, path);
   }

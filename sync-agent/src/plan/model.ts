@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { identify, movedStats, type Scan, type Seen } from './identify.ts';
 import { hubNameKey, type NameRules } from './names.ts';
 import { type Action, type Plan, reconcile } from './reconcile.ts';
-import { type BaseNode, identityOf, type Key, type RemoteNode, type Stat } from './tree.ts';
+import { type BaseNode, identityOf, type Key, type RemoteNode, type Stat, wantsExecutable } from './tree.ts';
 
 // A disk, a hub's space and an agent without I/O, for the planner's tests.
 
@@ -11,9 +11,10 @@ export const context = { rules, machine: 'M', date: '2026-01-02' };
 
 /** A disk: objects that keep their inode across renames, as real ones do. */
 export class Disk {
-  objects = new Map<number, { parent: number; name: string; content: string | null; born: number; ctime: number }>([
-    [1, { parent: 0, name: '', content: null, born: 0, ctime: 0 }],
-  ]);
+  objects = new Map<
+    number,
+    { parent: number; name: string; content: string | null; executable: boolean; born: number; ctime: number }
+  >([[1, { parent: 0, name: '', content: null, executable: false, born: 0, ctime: 0 }]]);
   #next = 2;
   #clock = 1;
 
@@ -21,10 +22,10 @@ export class Disk {
     for (const [ino, at] of this.objects) if (at.parent === parent && at.name === name) return ino;
     return undefined;
   }
-  add(parent: number, name: string, content: string | null): number {
+  add(parent: number, name: string, content: string | null, executable = false): number {
     expect(this.child(parent, name)).toBe(undefined);
     const ino = this.#next++;
-    this.objects.set(ino, { parent, name, content, born: this.#clock, ctime: this.#clock++ });
+    this.objects.set(ino, { parent, name, content, executable, born: this.#clock, ctime: this.#clock++ });
     return ino;
   }
   move(ino: number, parent: number, name: string) {
@@ -34,6 +35,9 @@ export class Disk {
   }
   write(ino: number, content: string) {
     Object.assign(this.#get(ino), { content, ctime: this.#clock++ });
+  }
+  setExecutable(ino: number, executable: boolean) {
+    Object.assign(this.#get(ino), { executable, ctime: this.#clock++ });
   }
   remove(ino: number) {
     expect([...this.objects.values()].some(({ parent }) => parent === ino)).toBe(false);
@@ -55,11 +59,12 @@ export class Disk {
     const seen: Seen[] = [...this.objects.keys()]
       .filter((ino) => ino !== 1)
       .map((ino) => {
-        const { name, content } = this.#get(ino);
+        const { name, content, executable: bit } = this.#get(ino);
         const path = this.path(ino);
         const parentPath = path.slice(0, Math.max(0, path.length - name.length - 1));
+        const executable = content === null ? null : bit;
         const kind = content === null ? 'folder' : 'file';
-        return { path, parentPath, name, kind, stat: this.stat(ino), settled: true, sha256: content };
+        return { path, parentPath, name, kind, stat: this.stat(ino), settled: true, sha256: content, executable };
       });
     return { seen: seen.sort((a, b) => a.path.split('/').length - b.path.split('/').length), unknown: new Map() };
   }
@@ -70,7 +75,7 @@ export class Disk {
   }
   picture(): string[] {
     return this.scan()
-      .seen.map(({ path, sha256 }) => `${path}=${sha256 ?? '/'}`)
+      .seen.map(({ path, sha256, executable }) => `${path}${executable ? '*' : ''}=${sha256 ?? '/'}`)
       .sort();
   }
   #get(ino: number) {
@@ -85,7 +90,10 @@ export class Space {
   nodes = new Map<Key, RemoteNode>([
     [
       'root',
-      { key: 'root', parent: null, name: '', kind: 'folder', sha256: null, seq: 1, version: 0, size: 0, mtime: 0 },
+      {
+        ...{ key: 'root', parent: null, name: '', kind: 'folder', sha256: null },
+        ...{ seq: 1, version: 0, size: 0, mtime: 0, executable: false },
+      },
     ],
   ]);
   seq = 1;
@@ -97,21 +105,25 @@ export class Space {
     this.nodes.set(node.key, node);
     return node;
   }
-  add(parent: Key, name: string, content: string | null): RemoteNode {
+  add(parent: Key, name: string, content: string | null, executable = false): RemoteNode {
     expect(this.nodes.get(parent)?.kind).toBe('folder');
     const seq = ++this.seq;
     const kind = content === null ? 'folder' : 'file';
     const version = content === null ? 0 : 1;
-    return this.#put({ key: `n${seq}`, parent, name, kind, sha256: content, seq, version, size: 0, mtime: 0 });
+    const state = { seq, version, size: 0, mtime: 0, executable };
+    return this.#put({ key: `n${seq}`, parent, name, kind, sha256: content, ...state });
   }
   move(key: Key, parent: Key, name: string) {
     expect(this.isUnder(parent, key)).toBe(false);
     expect(this.nodes.get(parent)?.kind).toBe('folder');
     this.#put({ ...this.get(key), parent, name, seq: ++this.seq });
   }
-  write(key: Key, content: string) {
+  setExecutable(key: Key, executable: boolean) {
+    this.#put({ ...this.get(key), executable, seq: ++this.seq });
+  }
+  write(key: Key, content: string, executable = this.get(key).executable) {
     const node = this.get(key);
-    this.#put({ ...node, sha256: content, version: node.version + 1, seq: ++this.seq });
+    this.#put({ ...node, executable, sha256: content, version: node.version + 1, seq: ++this.seq });
   }
   remove(key: Key) {
     for (const child of [...this.nodes.values()]) if (child.parent === key) this.remove(child.key);
@@ -134,7 +146,7 @@ export class Space {
   picture(): string[] {
     return [...this.nodes.values()]
       .filter(({ parent }) => parent !== null)
-      .map(({ key, sha256 }) => `${this.path(key)}=${sha256 ?? '/'}`)
+      .map(({ key, sha256, executable }) => `${this.path(key)}${executable ? '*' : ''}=${sha256 ?? '/'}`)
       .sort();
   }
 }
@@ -188,6 +200,11 @@ export class Agent {
           else this.space.move(id(key), id(action.to.parent), action.to.name);
           if (this.space.nodes.has(id(key))) record();
           return;
+        case 'set':
+          if (action.side === 'local') this.disk.setExecutable(ino(key), action.executable);
+          else this.space.setExecutable(id(key), action.executable);
+          record();
+          return;
         case 'remove':
           if (action.side === 'local') this.disk.remove(ino(key));
           else this.space.remove(key);
@@ -200,16 +217,24 @@ export class Agent {
           record();
           return;
         case 'upload': {
-          const content = this.disk.objects.get(ino(key))?.content ?? expect.fail('no content');
-          if (this.space.nodes.has(id(key))) this.space.write(id(key), content);
-          else ids.set(key, this.space.add(id(action.to.parent), action.to.name, content).key);
+          const { content, executable } = this.disk.objects.get(ino(key)) ?? expect.fail();
+          const R = this.space.nodes.get(id(key));
+          if (content === null) expect.fail('no content');
+          else if (R) this.space.write(id(key), content, wantsExecutable(this.base.get(id(key)), { executable }, R));
+          else ids.set(key, this.space.add(id(action.to.parent), action.to.name, content, executable).key);
           record();
           return;
         }
         case 'download': {
-          const content = this.space.get(id(key)).sha256 ?? expect.fail('no content');
+          const R = this.space.get(id(key));
+          const content = R.sha256 ?? expect.fail('no content');
           const old = inos.get(key);
-          if (old === undefined) inos.set(key, this.disk.add(ino(action.to.parent), action.to.name, content));
+          const bit = wantsExecutable(
+            this.base.get(id(key)),
+            old === undefined ? undefined : this.disk.objects.get(old),
+            R,
+          );
+          if (old === undefined) inos.set(key, this.disk.add(ino(action.to.parent), action.to.name, content, bit));
           else {
             const { parent, name } = this.disk.objects.get(old) ?? expect.fail();
             const before = this.base.get(id(key));
@@ -217,7 +242,7 @@ export class Agent {
             if (action.keepAs) this.disk.move(old, parent, action.keepAs);
             else this.disk.remove(old);
             if (action.keepAs && unrecorded && index === done.length - 1) return;
-            inos.set(key, this.disk.add(parent, name, content));
+            inos.set(key, this.disk.add(parent, name, content, bit));
           }
           record();
           return;
@@ -243,10 +268,11 @@ export class Agent {
     const placed = parent === R.parent && at.name === R.name;
     const equal = at.content === R.sha256;
     if (!found && !(placed && equal)) return;
-    const base = found ?? { ...R, stat: null };
+    const base = found ?? { ...R, stat: null, executable: null };
     this.base.set(key, {
       ...base,
       ...(placed ? { parent: R.parent, name: R.name } : {}),
+      ...(at.content === null || at.executable === R.executable ? { executable: R.executable } : {}),
       ...(equal ? { sha256: R.sha256, stat: this.disk.stat(ino) } : {}),
       seq: R.seq,
       version: R.version,

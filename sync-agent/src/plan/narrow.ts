@@ -184,7 +184,9 @@ export function doubtsAfter({ found, base, remote, scan }: Looked, plan: Plan): 
       samePlace(B, L) &&
       samePlace(B, R) &&
       B.sha256 === L.sha256 &&
-      B.sha256 === R.sha256;
+      B.sha256 === R.sha256 &&
+      B.executable === R.executable &&
+      (L.executable ?? R.executable) === R.executable;
     if (!isEqual && L?.parent !== null) note(key, L);
   }
   for (const { key } of [...plan.actions, ...plan.waiting]) note(key, local.get(key));

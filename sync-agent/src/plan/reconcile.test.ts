@@ -3,7 +3,7 @@ import { identify } from './identify.ts';
 import { Agent, context, rules, Space } from './model.ts';
 import { conflictName } from './names.ts';
 import { reconcile } from './reconcile.ts';
-import type { Key, Stat } from './tree.ts';
+import type { BaseNode, Key, Stat } from './tree.ts';
 
 describe('reconcile, case by case', () => {
   const withFile = (...paths: string[]) => {
@@ -70,6 +70,36 @@ describe('reconcile, case by case', () => {
     const key = node(agent, 'f');
     agent.disk.move(agent.disk.at('f'), 1, 'g');
     expect(agent.rest()).toEqual([{ do: 'move', side: 'remote', key, to: { parent: 'root', name: 'g' } }]);
+  });
+
+  it('R-45 made executable: carried over by itself, in both directions, also beside a new content of the other side', () => {
+    const agent = withFile('here', 'there', 'both');
+    const [here, there, both] = ['here', 'there', 'both'].map((path) => node(agent, path)) as [Key, Key, Key];
+    agent.disk.setExecutable(agent.disk.at('here'), true);
+    agent.space.setExecutable(there, true);
+    expect(agent.rest()).toEqual([
+      { do: 'set', side: 'remote', key: here, executable: true },
+      { do: 'set', side: 'local', key: there, executable: true },
+    ]);
+    agent.disk.setExecutable(agent.disk.at('both'), true);
+    agent.space.write(both, 'new');
+    agent.disk.write(agent.disk.at('there'), 'newer');
+    agent.space.setExecutable(there, false);
+    agent.rest();
+    expect(agent.disk.picture()).toEqual(['both*=new', 'here*=content of here', 'there=newer']);
+    expect(agent.space.picture()).toEqual(agent.disk.picture());
+  });
+
+  it('R-45 a disk that keeps no executable bit takes none away', () => {
+    const agent = withFile('a');
+    const key = node(agent, 'a');
+    const scan = agent.disk.scan.bind(agent.disk);
+    agent.disk.scan = () => ({ ...scan(), seen: scan().seen.map((seen) => ({ ...seen, executable: null })) });
+    agent.space.setExecutable(key, true);
+    agent.disk.setExecutable = () => expect.fail('not possible here');
+    expect(agent.plan().plan.actions).toEqual([{ do: 'agree', key }]);
+    agent.base.set(key, { ...(agent.base.get(key) as BaseNode), executable: true });
+    expect(agent.plan().plan.actions).toEqual([]);
   });
 
   it('R-45 names swapped, and rotated', () => {

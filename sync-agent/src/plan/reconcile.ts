@@ -1,7 +1,7 @@
 import { type Brake, brakeOf } from './brake.ts';
 import { type Context, merge, type Place, rekey, samePlace, type Target, type Trees } from './merge.ts';
 import { canExist, conflictName, hubNameKey, nameKey, swapName } from './names.ts';
-import type { Key, LocalNode, Tree, TreeNode } from './tree.ts';
+import { type Key, type LocalNode, type Tree, type TreeNode, wantsExecutable } from './tree.ts';
 
 export type Side = 'local' | 'remote';
 
@@ -15,7 +15,9 @@ export type Action =
   | { do: 'make-folder'; side: Side; key: Key; to: Place }
   /** `keepAs`: the local content is kept beside, under this name. */
   | { do: 'download'; key: Key; to: Place; keepAs?: string }
-  | { do: 'upload'; key: Key; to: Place };
+  | { do: 'upload'; key: Key; to: Place }
+  /** A content that goes anyway takes this along. */
+  | { do: 'set'; side: Side; key: Key; executable: boolean };
 
 /** What cannot be done now; it is asked again at every plan. */
 export interface Waiting {
@@ -42,7 +44,8 @@ export function reconcile(trees: Trees, context: Context): Plan {
   for (const [key, at] of target.places) {
     const [B, L, R] = [base.get(key), local.get(key), remote.get(key)];
     if (!L || !R || !samePlace(L, at) || !samePlace(R, at) || target.contents.has(key)) continue;
-    if (!B || !samePlace(B, at) || B.sha256 !== R.sha256) plan.actions.push({ do: 'agree', key });
+    const isBitNews = B?.executable !== R.executable && (L.executable ?? R.executable) === R.executable;
+    if (!B || !samePlace(B, at) || B.sha256 !== R.sha256 || isBitNews) plan.actions.push({ do: 'agree', key });
   }
 
   const obstructed = (parent: Key, name: string) =>
@@ -62,6 +65,14 @@ export function reconcile(trees: Trees, context: Context): Plan {
   for (const step of there.steps) {
     if (step.do === 'remove' && removedThere.has(remote.get(step.key)?.parent ?? '')) continue;
     plan.actions.push(actionOf('remote', step, local.get(step.key)));
+  }
+
+  for (const key of target.places.keys()) {
+    const [L, R] = [local.get(key), remote.get(key)];
+    if (!L || !R || L.executable === null || L.frozen || target.contents.has(key)) continue;
+    const executable = wantsExecutable(base.get(key), L, R);
+    if (L.executable !== executable) plan.actions.push({ do: 'set', side: 'local', key, executable });
+    if (R.executable !== executable) plan.actions.push({ do: 'set', side: 'remote', key, executable });
   }
 
   for (const [key, what] of target.contents) {

@@ -19,6 +19,8 @@ export interface TreeNode {
 export interface LocalNode extends TreeNode {
   /** Seen but not known (unreadable, being written, replaced by a link): it is left alone, and never taken for deleted. */
   frozen: boolean;
+  /** null: a folder, or a disk that keeps no such thing. */
+  executable: boolean | null;
 }
 
 export interface RemoteNode extends TreeNode {
@@ -29,6 +31,7 @@ export interface RemoteNode extends TreeNode {
   size: number;
   /** Milliseconds since the epoch. */
   mtime: number | null;
+  executable: boolean;
 }
 
 /** What a file object on this disk is known by; see `sameStat` and `identityOf`. */
@@ -45,6 +48,8 @@ export interface Stat {
 export interface BaseNode extends TreeNode {
   seq: number;
   version: number;
+  /** null: not agreed on. */
+  executable: boolean | null;
   /** null: the disk object is not known (being replaced). */
   stat: Stat | null;
 }
@@ -87,6 +92,16 @@ export function sameStat(a: Stat, b: Stat): boolean {
 export function identityOf(stat: Stat): string {
   return `${stat.ino}:${stat.birthtimeMs}`;
 }
+
+/** Whether a file shall be executable: what one side changed, else as the hub says. */
+export const wantsExecutable = (
+  base: Pick<BaseNode, 'executable'> | undefined,
+  local: Pick<LocalNode, 'executable'> | undefined,
+  remote: Pick<RemoteNode, 'executable'>,
+): boolean => {
+  const [agreed, here] = [base?.executable ?? null, local?.executable ?? null];
+  return agreed !== null && here !== null && here !== agreed ? here : remote.executable;
+};
 
 /** Path of a node from the root, `/` between names; undefined when it hangs on nothing. The root is ''. */
 export function pathOf(tree: Tree, key: Key): string | undefined {

@@ -4,17 +4,10 @@ import type { Key, Mount, RemoteNode } from '../plan/tree.ts';
 import type { PairState } from '../state/pair-state.ts';
 import type { Client } from './client.ts';
 
-export const remoteNode = ({ id, parentId, name, kind, sha256, seq, version, size, mtime }: Node): RemoteNode => ({
-  key: id,
-  parent: parentId,
-  name,
-  kind,
-  sha256,
-  seq,
-  version,
-  size,
-  mtime,
-});
+export const remoteNode = (node: Node): RemoteNode => {
+  const { id, parentId, name, kind, sha256, seq, version, size, mtime, executable = false } = node;
+  return { key: id, parent: parentId, name, kind, sha256, seq, version, size, mtime, executable };
+};
 
 /**
  * Brings the hub's tree up to date: all pages or nothing. When the hub was restored from a backup (another epoch) the whole

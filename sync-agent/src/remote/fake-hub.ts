@@ -179,6 +179,10 @@ export async function startFakeHub(): Promise<FakeHub> {
     return response.writeHead(200).end(node.bytes);
   }
 
+  /** undefined: as before. */
+  const bit = (executable: boolean | undefined) =>
+    executable === undefined ? {} : { executable: executable || undefined };
+
   function apply(operation: Operation, before: readonly Outcome[]): Outcome {
     const no = (code: ErrorCode, missing?: string[]): Outcome => ({ ok: false, code, ...(missing && { missing }) });
     const yes = (node: Node & { bytes: Buffer }): Outcome => ({ ok: true, node: presented(node) });
@@ -200,10 +204,14 @@ export async function startFakeHub(): Promise<FakeHub> {
       );
     let content: Partial<Node & { bytes: Buffer }> = {};
     if ('content' in operation) {
-      const { chunks, sha256: sum, mtime = null } = operation.content;
+      const { chunks, sha256: sum, mtime = null, executable } = operation.content;
       const missing = chunks.filter((name) => !hub.chunks.has(name));
       if (missing.length > 0) return no('upload_incomplete', missing);
-      content = { bytes: Buffer.concat(chunks.map((name) => hub.chunks.get(name) as Buffer)), mtime };
+      content = {
+        bytes: Buffer.concat(chunks.map((name) => hub.chunks.get(name) as Buffer)),
+        mtime,
+        ...bit(executable),
+      };
       if (sum !== undefined && sum !== sha256(content.bytes as Buffer)) return no('upload_incomplete');
     }
     switch (operation.op) {
@@ -222,6 +230,8 @@ export async function startFakeHub(): Promise<FakeHub> {
         if (there && there.id !== id) return no('name_taken');
         return yes(write(id, { name, ...(parentId !== undefined && { parentId }) }));
       }
+      case 'set':
+        return operation.baseSeq === node?.seq ? yes(write(node.id, bit(operation.executable))) : no('conflict');
       case 'delete':
         if (newest(operation.id) > operation.baseSeq) return no('conflict');
         hub.remove(operation.id);

@@ -9,11 +9,11 @@ const schema = `
   create table if not exists base (
     id text primary key, parent text, name text not null, kind text not null, sha256 text,
     seq integer not null, version integer not null,
-    size integer, mtime real, ctime real, ino integer, birthtime real
+    size integer, mtime real, ctime real, ino integer, birthtime real, executable integer
   ) strict;
   create table if not exists remote (
     id text primary key, parent text, name text not null, kind text not null, sha256 text,
-    seq integer not null, version integer not null, size integer not null, mtime integer
+    seq integer not null, version integer not null, size integer not null, mtime integer, executable integer not null default 0
   ) strict;
   create index if not exists base_parent on base (parent);
   create index if not exists base_object on base (ino, birthtime);
@@ -83,6 +83,7 @@ export function openPairState(file: string): PairState {
   const db = new DatabaseSync(file);
   db.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 5000;');
   db.exec(schema);
+  addColumns(db);
   const putMeta = db.prepare('insert or replace into meta values (?,?)');
   const meta = (name: string) =>
     (db.prepare('select value from meta where name = ?').get(name) as { value: string } | undefined)?.value;
@@ -294,29 +295,45 @@ export function openPairState(file: string): PairState {
 const baseColumns = {
   names: [
     ...['id', 'parent', 'name', 'kind', 'sha256', 'seq', 'version'],
-    ...['size', 'mtime', 'ctime', 'ino', 'birthtime'],
+    ...['size', 'mtime', 'ctime', 'ino', 'birthtime', 'executable'],
   ],
-  valuesOf: ({ key, parent, name, kind, sha256, seq, version, stat }: BaseNode) => {
+  valuesOf: ({ key, parent, name, kind, sha256, seq, version, stat, executable }: BaseNode) => {
     const { size, mtimeMs, ctimeMs, ino, birthtimeMs } = stat ?? {};
     return [
       ...[key, parent, name, kind, sha256, seq, version],
       ...[size ?? null, mtimeMs ?? null, ctimeMs ?? null, ino ?? null, birthtimeMs ?? null],
+      executable === null ? null : Number(executable),
     ];
   },
   nodeOf(values: unknown[]): BaseNode {
-    const [key, parent, name, kind, sha256, seq, version, size, mtimeMs, ctimeMs, ino, birthtimeMs] = values as never[];
+    const [key, parent, name, kind, sha256, seq, version, ...rest] = values as never[];
+    const [size, mtimeMs, ctimeMs, ino, birthtimeMs, bit] = rest as never[];
+    const executable = bit === null ? null : bit === 1;
     const stat = ino === null ? null : { size, mtimeMs, ctimeMs, ino, birthtimeMs };
-    return { key, parent, name, kind, sha256, seq, version, stat } as unknown as BaseNode;
+    return { key, parent, name, kind, sha256, seq, version, stat, executable } as unknown as BaseNode;
   },
 };
 
 const remoteColumns = {
-  names: ['id', 'parent', 'name', 'kind', 'sha256', 'seq', 'version', 'size', 'mtime'],
-  valuesOf: ({ key, parent, name, kind, sha256, seq, version, size, mtime }: RemoteNode) => [
-    ...[key, parent, name, kind, sha256, seq, version, size, mtime],
+  names: ['id', 'parent', 'name', 'kind', 'sha256', 'seq', 'version', 'size', 'mtime', 'executable'],
+  valuesOf: ({ key, parent, name, kind, sha256, seq, version, size, mtime, executable }: RemoteNode) => [
+    ...[key, parent, name, kind, sha256, seq, version, size, mtime, Number(executable)],
   ],
   nodeOf(values: unknown[]): RemoteNode {
-    const [key, parent, name, kind, sha256, seq, version, size, mtime] = values as never[];
-    return { key, parent, name, kind, sha256, seq, version, size, mtime } as unknown as RemoteNode;
+    const [key, parent, name, kind, sha256, seq, version, size, mtime, bit] = values as never[];
+    const executable = bit === 1;
+    return { key, parent, name, kind, sha256, seq, version, size, mtime, executable } as unknown as RemoteNode;
   },
 };
+
+/** What records of an older agent lack. */
+function addColumns(db: DatabaseSync) {
+  for (const [table, type] of [
+    ['base', 'integer'],
+    ['remote', 'integer not null default 0'],
+  ]) {
+    const columns = db.prepare(`pragma table_info(${table})`).all();
+    if (!columns.some(({ name }) => name === 'executable'))
+      db.exec(`alter table ${table} add column executable ${type}`);
+  }
+}
