@@ -6,7 +6,7 @@ import type { RemoteNode } from '../plan/tree.ts';
 import { openPairState } from './pair-state.ts';
 
 const node = (key: string, parent: string | null): RemoteNode => ({
-  ...{ key, parent, name: key, kind: 'file', sha256: 'a', seq: 2, version: 1, size: 1, mtime: 0 },
+  ...{ key, parent, name: key, kind: 'file', sha256: 'a', seq: 2, version: 1, size: 1, mtime: 0, executable: false },
 });
 
 it('R-45 what could not be committed is forgotten in memory too: the changes are asked for again', () => {
