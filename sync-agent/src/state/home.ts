@@ -6,7 +6,6 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   watch,
   writeSync,
@@ -16,6 +15,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { reached } from '../failpoints.ts';
+import { takeLock } from './process-lock.ts';
 import { defaults, Settings } from './settings.ts';
 
 /** An account on one hub; its tokens are in accounts.json, readable by its owner only, and empty once it is signed out. */
@@ -57,7 +57,6 @@ export interface Home {
   exclusively<T>(work: () => Promise<T>): Promise<T>;
 }
 
-const STALE_LOCK_MS = 60_000;
 /** Where the system tells no changes, or is out of watches, the files are looked at so often. */
 const LOOK_EVERY_MS = 5000;
 
@@ -67,28 +66,19 @@ export function openHome(dir?: string): Home {
     dir ?? process.env.DIWAN_SYNC_HOME ?? join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'diwan-sync');
   mkdirSync(join(chosen, 'pairs'), { recursive: true, mode: 0o700 });
   const at = (name: string) => join(chosen, name);
-  const [accountsFile, pairsFile, settingsFile, lock] = [at(files[0]), at(files[1]), at(files[2]), at('lock')];
+  const [accountsFile, pairsFile, settingsFile, lock] = [at(files[0]), at(files[1]), at(files[2]), at('lock.db')];
   const accounts = () => readJson(accountsFile, z.array(SavedAccount)) ?? [];
   const pairs = () => readJson(pairsFile, z.array(SavedPair)) ?? [];
 
   const settings = () => readJson(settingsFile, Settings) ?? defaults;
 
   const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
-    for (;;) {
-      try {
-        closeSync(openSync(lock, 'wx', 0o600));
-        break;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-        if (Date.now() - since > STALE_LOCK_MS) rmSync(lock, { force: true });
-        else await sleep(20 + Math.random() * 60);
-      }
-    }
+    let unlock = takeLock(lock);
+    for (; !unlock; unlock = takeLock(lock)) await sleep(20 + Math.random() * 60);
     try {
       return await work();
     } finally {
-      rmSync(lock, { force: true });
+      unlock();
     }
   };
 
