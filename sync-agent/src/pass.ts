@@ -3,6 +3,7 @@ import type { Progress } from './apply/deeds.ts';
 import { execute } from './apply/execute.ts';
 import { dropParts } from './apply/fetch-large.ts';
 import { recoverHeld } from './apply/hold.ts';
+import { claimIncoming, finishMoves } from './apply/incoming.ts';
 import type { Work } from './apply/job.ts';
 import { reached } from './failpoints.ts';
 import { RootMissing } from './observe/scan.ts';
@@ -120,9 +121,12 @@ async function observe(pair: Pair) {
   let due = pair.due;
   pair.due = new Set();
   try {
-    if (await recoverHeld({ disk, root, machine, date: today() }, state)) due = 'all';
+    const where = { disk, root, machine, date: today() };
+    if (await recoverHeld(where, state)) due = 'all';
+    if (await finishMoves(where, state)) due = 'all';
     await pair.observer.observe(due);
     check();
+    claimIncoming(state, pair.observer.surface);
   } catch (error) {
     pair.due = 'all';
     throw error instanceof RootMissing ? new Paused({ why: 'root_missing', detail: root }) : error;

@@ -4,6 +4,7 @@ import { reached } from '../failpoints.ts';
 import type { Place } from '../plan/merge.ts';
 import type { Action } from '../plan/reconcile.ts';
 import { makeFolder, moveObject, recheck, removeObject } from './change-disk.ts';
+import { noteIncoming } from './incoming.ts';
 import type { ActionOf, Job } from './job.ts';
 import { stopsAll } from './tally.ts';
 
@@ -19,6 +20,7 @@ export async function changeLocal(job: Job, actions: readonly LocalChange[]): Pr
   const { disk, flush } = syncingLater(job.disk);
   const done: Action[] = [];
   let stop: { error: unknown } | undefined;
+  const batch = noteIncoming(job, actions);
   for (const action of actions) {
     job.step?.(action);
     try {
@@ -37,6 +39,7 @@ export async function changeLocal(job: Job, actions: readonly LocalChange[]): Pr
   reached('here.synced');
   job.state.together(() => {
     for (const action of done) note(job, action);
+    if (done.length === actions.length) job.state.arrived(batch);
   });
   reached('here.noted');
   for (const action of done) job.tally.done(action);

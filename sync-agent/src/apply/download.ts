@@ -6,6 +6,7 @@ import { Unreachable } from '../remote/client.ts';
 import { fetchContents } from '../remote/fetch-contents.ts';
 import { budget } from './budget.ts';
 import { fetchLarge } from './fetch-large.ts';
+import { noteIncoming } from './incoming.ts';
 import type { ActionOf, Job } from './job.ts';
 import { checkPlace, placeFile } from './place-file.ts';
 import { fetchWhole, keepBytes } from './temporary.ts';
@@ -97,6 +98,7 @@ async function downloadUnit(job: Job, unit: readonly Download[], writers: Return
       tally.fail(action, error);
     }
   }
+  const [batch, expected] = [noteIncoming(job, left), left.length];
   const [only] = left;
   if (only && sizeOf(job, only) > SMALL) {
     left = [];
@@ -143,6 +145,7 @@ async function downloadUnit(job: Job, unit: readonly Download[], writers: Return
   reached('download.flushed');
   state.together(() => {
     for (const { key } of placed) ledger.settle(key);
+    if (placed.length === expected) state.arrived(batch);
   });
   reached('download.noted');
   for (const action of placed) tally.done(action);

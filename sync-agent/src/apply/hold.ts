@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { type Disk, isCode } from '../disk/disk.ts';
 import { reached } from '../failpoints.ts';
 import { conflictName, cut, OWN_FOLDER } from '../plan/names.ts';
-import { pathOf, type Stat } from '../plan/tree.ts';
+import { agreedPath, type Stat } from '../plan/tree.ts';
 import type { PairState } from '../state/pair-state.ts';
 import type { Work } from './job.ts';
 
@@ -92,7 +92,10 @@ export const cannotLink = (error: unknown) => isCode(error, 'EPERM', 'ENOTSUP', 
  * name, nor where what replaced it is there already.
  * @returns whether there was any
  */
-export async function recoverHeld(where: Where, state: Pick<PairState, 'base' | 'byObject'>): Promise<boolean> {
+export async function recoverHeld(
+  where: Where,
+  state: Pick<PairState, 'base' | 'remote' | 'byObject'>,
+): Promise<boolean> {
   const { disk, root } = where;
   const folder = folderOf(root);
   const names = disk.look(folder) ? disk.list(folder) : [];
@@ -102,7 +105,7 @@ export async function recoverHeld(where: Where, state: Pick<PairState, 'base' | 
     if (!entry) continue;
     const own = name.slice(name.indexOf(' ') + 1);
     const node = state.byObject(entry.stat).find((one) => one.name === own.normalize('NFC'));
-    const home = node && pathOf(state.base, node.key);
+    const home = node && agreedPath(state, node);
     const isHome = home !== undefined && disk.look(dirname(join(root, home)))?.kind === 'folder';
     const path = join(root, isHome ? home : own);
     const isReplaced = node?.stat && isStill(entry.stat, node.stat) && disk.look(path) !== undefined;

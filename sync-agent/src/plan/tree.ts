@@ -67,6 +67,15 @@ export interface Sending {
   stat: Stat;
 }
 
+/**
+ * What is about to be done to the disk for the hub's sake. When a crash comes between the deed and its record, what is found there is
+ * still the hub's, not somebody's change on this machine.
+ */
+export interface Incoming extends Omit<BaseNode, 'stat'> {
+  /** The place is where it will be, or for a removal is. */
+  does: 'place' | 'move' | 'remove';
+}
+
 /** A shared folder shows in this place of the hub's tree: what lies there on this machine is nobody's to synchronise. */
 export interface Mount {
   key: Key;
@@ -110,6 +119,19 @@ export function pathOf(tree: Tree, key: Key): string | undefined {
     if (at.parent === null) return names.reverse().join('/');
     names.push(at.name);
     if (names.length > tree.size) return undefined;
+  }
+  return undefined;
+}
+
+/** Path of a node by what was agreed; the root is in the hub's tree only. undefined when it hangs on nothing. */
+export function agreedPath(
+  { base, remote }: { base: Pick<Tree, 'get'>; remote: Pick<Tree, 'get'> },
+  node: Pick<TreeNode, 'parent' | 'name'>,
+): string | undefined {
+  const names: string[] = [];
+  for (let at: Pick<TreeNode, 'parent' | 'name'> | undefined = node; at?.parent != null; at = base.get(at.parent)) {
+    names.unshift(at.name);
+    if (remote.get(at.parent)?.parent === null) return names.join('/');
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { reached } from '../failpoints.ts';
 import type { DeepScan } from '../observe/deep-scan.ts';
 import { noted } from '../plan/identify.ts';
-import type { BaseNode, Key, Mount, RemoteNode, Sending, Stat, TreeByFolder } from '../plan/tree.ts';
+import type { BaseNode, Incoming, Key, Mount, RemoteNode, Sending, Stat, TreeByFolder } from '../plan/tree.ts';
 import { openTreeTable } from './tree-table.ts';
 
 const schema = `
@@ -21,6 +21,7 @@ const schema = `
   create table if not exists shared (id text not null, parent text not null, name text not null, root text not null) strict;
   create table if not exists sending (place text primary key, id text, parent text not null, name text not null,
     sha256 text not null, stat text not null) strict;
+  create table if not exists incoming (batch integer primary key, nodes text not null) strict;
   create table if not exists conflicts (at integer not null, path text not null, copy text not null) strict;
   create table if not exists meta (name text primary key, value text not null) strict;
 `;
@@ -51,6 +52,13 @@ export interface PairState {
   send(sending: readonly Sending[]): void;
   /** Agrees on what the hub has because this machine sent it, also where the answer was lost. */
   claimSent(): void;
+  /** Notes what is about to be done to the disk, before it is. @returns what `arrived` is to be told once all of it is noted */
+  expect(incoming: readonly Incoming[]): number | undefined;
+  arrived(batch: number | undefined): void;
+  /** What was expected and has not arrived, in the order in which it was to be done. */
+  expected(): Incoming[];
+  /** Nothing else is expected any longer. */
+  expectOnly(incoming: readonly Incoming[]): void;
   forget(key: Key): void;
   /** The file at this node's place is about to be replaced: its object is no longer to be followed. */
   detach(key: Key): void;
@@ -92,6 +100,9 @@ export function openPairState(file: string): PairState {
   const remote = openTreeTable(db, 'remote', remoteColumns);
   const byObject = base.find('where ino = ? and birthtime = ?');
   const atPlace = remote.find('where parent = ? and name = ?');
+  const putIncoming = db.prepare('insert into incoming (nodes) values (?)');
+  const dropIncoming = db.prepare('delete from incoming where batch = ?');
+  const allIncoming = db.prepare('select nodes from incoming order by batch');
   const countFiles = db.prepare("select count(*) as files from base where kind = 'file'");
   const differing = db.prepare(`
     select id from base left join remote using (id)
@@ -160,6 +171,10 @@ export function openPairState(file: string): PairState {
     });
     sending.clear();
   }
+  function expect(incoming: readonly Incoming[]) {
+    if (incoming.length === 0) return undefined;
+    return Number(putIncoming.run(JSON.stringify(incoming)).lastInsertRowid);
+  }
   /** A folder that became a shared one is let go of with all in it, where it is; where a mount was, all is as anywhere again. */
   function share(mounts: Mount[], deleted: Key[]) {
     const gone = new Set(deleted);
@@ -222,6 +237,15 @@ export function openPairState(file: string): PairState {
       });
     },
     claimSent,
+    expect,
+    arrived(batch) {
+      if (batch !== undefined) dropIncoming.run(batch);
+    },
+    expected: () => (allIncoming.all() as { nodes: string }[]).flatMap(({ nodes }) => JSON.parse(nodes) as Incoming[]),
+    expectOnly(incoming) {
+      db.exec('delete from incoming');
+      expect(incoming);
+    },
     forget,
     detach(key) {
       const node = base.get(key);
@@ -247,7 +271,7 @@ export function openPairState(file: string): PairState {
         if (fresh) {
           base.clear();
           remote.clear();
-          db.exec('delete from shared; delete from sending;');
+          db.exec('delete from shared; delete from sending; delete from incoming;');
           shared = [];
           touched = 'all';
           sending.clear();
