@@ -19,6 +19,9 @@ export interface Planner {
 export function createPlanner(compare?: (part: Plan, whole: Plan) => void): Planner {
   let doubts: Doubts | 'all' = 'all';
   const places = folderPlaces();
+  /** What could not be looked into at the plan before, and what was missing when that was first so: it may be in there. */
+  let failed = new Set<string>();
+  const held = new Set<Key>();
   return {
     doubtAll() {
       doubts = 'all';
@@ -30,14 +33,21 @@ export function createPlanner(compare?: (part: Plan, whole: Plan) => void): Plan
       if (touched === 'all') doubts = 'all';
       else if (doubts !== 'all') doubts = { keys: doubts.keys.union(touched), folders: doubts.folders.union(changed) };
 
+      const failing = observer.failing();
+      const isNew = !failing.isSubsetOf(failed);
+      if (failing.size === 0) held.clear();
+      if (failing.size === 0 && failed.size > 0) doubts = 'all';
+      failed = failing;
+      const isHeld = failing.size > 0 ? (key: Key) => isNew || held.has(key) : undefined;
+
       const lookAtAll = (): Looked => {
         const [base, remote, scan] = [new Map(state.base), new Map(state.remote), observer.scan()];
-        return { found: identify(root, base, scan, rules, shared), base, remote, scan };
+        return { found: identify(root, base, scan, rules, shared, isHeld), base, remote, scan };
       };
       const lookAt = (some: Doubts): Looked => {
         const { base, remote } = state;
         const { listed, ...looked } = narrow(
-          { root, base, remote, byObject, disk: observer.surface, rules, shared },
+          { root, base, remote, byObject, disk: observer.surface, rules, shared, isHeld },
           some,
           places,
         );
@@ -59,6 +69,8 @@ export function createPlanner(compare?: (part: Plan, whole: Plan) => void): Plan
       const plan = planFor(looked);
       if (compare) compare(plan, planFor(lookAtAll()));
       doubts = doubtsAfter(looked, plan);
+      for (const key of looked.found.held) held.add(key);
+      for (const key of looked.found.seen.keys()) held.delete(key);
       state.setStat(movedStats(looked.base, looked.found));
       return { plan, found: looked.found };
     },

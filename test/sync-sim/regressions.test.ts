@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { calmWorld } from './calm-world.ts';
 import { closeHubs } from './hub.ts';
+import type { SimAgent } from './machine.ts';
+import { visible } from './people.ts';
 
 afterAll(closeHubs);
 
@@ -131,4 +133,128 @@ describe('found by storms', () => {
     }
     expect(written).toBeGreaterThan(1);
   });
+
+  describe.each(['deleted', 'changed'])(
+    'R-45 killed at any moment while it does what the hub has, which is then %s there: nobody’s conflict (seeds 1335, 1445, 1665)',
+    (then) => {
+      const cases: Record<string, { before?: true; first: Change; changed: Change; path: string; left: string[] }> = {
+        'a new file': {
+          first: ({ write }) => write('/m/n', 'first'),
+          changed: ({ write }) => write('/m/n', 'second'),
+          ...{ path: '/m/n', left: ['n'] },
+        },
+        'a new folder': {
+          first: ({ verbs }) => verbs.mkdir('/m/n'),
+          changed: ({ verbs }) => verbs.rename('/m/n', '/m/o'),
+          ...{ path: '/m/n', left: ['o'] },
+        },
+        'a folder in a new folder': {
+          first: ({ verbs }) => [verbs.mkdir('/m/o'), verbs.mkdir('/m/o/n')],
+          changed: ({ verbs }) => verbs.rename('/m/o/n', '/m/o/p'),
+          ...{ path: '/m/o/n', left: ['o', 'p'] },
+        },
+        'a new content': {
+          before: true,
+          first: ({ write }) => write('/m/a', 'first'),
+          changed: ({ write }) => write('/m/a', 'second'),
+          ...{ path: '/m/a', left: ['a'] },
+        },
+        'a new name': {
+          before: true,
+          first: ({ verbs }) => verbs.rename('/m/a', '/m/b'),
+          changed: ({ verbs }) => verbs.rename('/m/b', '/m/c'),
+          ...{ path: '/m/b', left: ['c'] },
+        },
+      };
+      it.each(Object.keys(cases))('%s', async (what) => {
+        const { before, first, changed, path, left } = cases[what] ?? expect.fail();
+        for (let moment = 0, isWhole = false; !isWhole; moment++) {
+          const world = await calmWorld(2);
+          try {
+            const [here, there] = world.agents as [SimAgent, SimAgent];
+            const { verbs, find } = here.disk;
+            const person = { verbs, write: (at: string, text: string) => world.write(at, text) };
+            if (before) world.write('/m/a', 'old');
+            await world.sync();
+            first(person);
+            here.wake('all');
+            await world.drain();
+            there.wake('all');
+            for (let step = 0; step < moment && !isWhole; step++) isWhole = !(await world.scheduler.next());
+            await world.scheduler.rest();
+            await there.kill();
+            if (then === 'changed') changed(person);
+            else if (find(path)?.kind === 'folder') verbs.rmdir(path);
+            else verbs.unlink(path);
+            here.wake('all');
+            await world.drain();
+            there.start();
+            await world.sync();
+            const names = then === 'changed' ? left : left.filter((name) => path.includes(`/${name}/`));
+            for (const { disk } of [here, there])
+              expect([moment, visible(disk).map(({ name }) => name)]).toEqual([moment, names]);
+          } finally {
+            await world.close();
+          }
+        }
+      });
+    },
+  );
+
+  it('R-45 a file that went into a folder which cannot be listed is not taken for deleted; one that is deleted later is', async () => {
+    const world = await calmWorld(1);
+    try {
+      const agent = world.agents[0] ?? expect.fail();
+      const { verbs, find } = agent.disk;
+      const look = async () => {
+        agent.wake('all');
+        await world.drain();
+        return new Map((await world.hub.tree()).map((node) => [node.name, node]));
+      };
+      for (const name of ['a', 'b', 'docs/c']) world.write(`/m/${name}`, name);
+      await world.sync();
+      const first = await look();
+      verbs.rename('/m/a', '/m/docs/a');
+      const docs = find('/m/docs') ?? expect.fail();
+      docs.denied = true;
+      expect(await look()).toEqual(first);
+      verbs.unlink('/m/b');
+      const second = await look();
+      expect([...second.keys()].sort()).toEqual(['a', 'amina', 'c', 'docs']);
+      await agent.kill();
+      agent.start();
+      expect(await look()).toEqual(second);
+      docs.denied = false;
+      const third = await look();
+      expect(third.get('a')).toMatchObject({ id: first.get('a')?.id, parentId: first.get('docs')?.id });
+      expect(agent.last).toMatchObject({ synced: true, problems: [] });
+    } finally {
+      await world.close();
+    }
+  });
+
+  it('R-45 a file that cannot be read where it was moved to, and is deleted there, is deleted on the hub too (seed 1225)', async () => {
+    const world = await calmWorld(1);
+    try {
+      const agent = world.agents[0] ?? expect.fail();
+      const { verbs, find } = agent.disk;
+      world.write('/m/a', 'first');
+      world.write('/m/docs/b', 'beside');
+      await world.sync();
+      verbs.rename('/m/a', '/m/docs/a');
+      Object.assign(find('/m/docs/a') ?? {}, { denied: true });
+      agent.wake('all');
+      await world.drain();
+      expect((await world.hub.tree()).map(({ name }) => name)).toContain('a');
+      verbs.unlink('/m/docs/a');
+      agent.wake('all');
+      await world.drain();
+      expect(agent.last).toMatchObject({ synced: true, problems: [] });
+      expect((await world.hub.tree()).map(({ name }) => name)).not.toContain('a');
+    } finally {
+      await world.close();
+    }
+  });
 });
+
+type Change = (person: { verbs: SimAgent['disk']['verbs']; write(path: string, text: string): void }) => unknown;

@@ -42,6 +42,8 @@ export interface Observer {
   doubt(path: string): void;
   /** What is there but left out, with the reason. */
   left(): Iterable<[path: string, left: { why: Unseen }]>;
+  /** What could not be looked into, as it was then: anything that is missing may have gone in there. */
+  failing(): Set<string>;
   /** Folders that must be looked at again soon: something in them was still being written. */
   readonly unsettled: ReadonlySet<string>;
 }
@@ -52,6 +54,8 @@ const READERS = 4;
 interface Left {
   why: Unseen;
   stat: Stat | null;
+  /** Of a folder that could not be listed. */
+  ctimeMs?: number | undefined;
 }
 
 /** @param agreed the contents that this file object last had, by the agent's own records */
@@ -86,11 +90,11 @@ export function createObserver(
   const depart = (entry: Seen) => {
     if (entry.settled) departed.set(identityOf(entry.stat), entry);
   };
-  const leave = (path: string, why: Unseen, stat: Stat | null = null) => {
+  const leave = (path: string, why: Unseen, stat: Stat | null = null, ctimeMs?: number) => {
     const [folder] = splitPath(path);
     const there = leftIn.get(folder);
-    if (there) there.set(path, { why, stat });
-    else leftIn.set(folder, new Map([[path, { why, stat }]]));
+    if (there) there.set(path, { why, stat, ctimeMs });
+    else leftIn.set(folder, new Map([[path, { why, stat, ctimeMs }]]));
     if (why !== 'own_folder') changedFolders.add(folder);
   };
 
@@ -104,7 +108,7 @@ export function createObserver(
       // Not known, rather than empty: it is listed again whenever its own folder is looked at.
       drop(path);
       watch?.remove(path);
-      leave(path, 'unreadable');
+      leave(path, 'unreadable', null, ctimeOf(path));
       // Gone meanwhile, perhaps: its folder tells.
       if (isCode(error, 'ENOENT')) unsettled.add(splitPath(path)[0]);
       return;
@@ -179,6 +183,14 @@ export function createObserver(
     return { path, parentPath, name, kind, stat, sha256: null, settled: kind === 'folder', executable };
   }
 
+  function ctimeOf(path: string): number | undefined {
+    try {
+      return disk.look(join(root, path))?.stat.ctimeMs;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** What was left out directly in a folder is judged again with it, and so is the folder itself when it can be listed. */
   function forget(path: string) {
     if (leftIn.get(splitPath(path)[0])?.delete(path)) changedFolders.add(splitPath(path)[0]);
@@ -216,6 +228,13 @@ export function createObserver(
   return {
     *left() {
       for (const there of leftIn.values()) yield* there;
+    },
+    failing() {
+      const failing = new Set<string>();
+      for (const there of leftIn.values())
+        for (const [path, { why, stat, ctimeMs }] of there)
+          if (why === 'unreadable' && stat === null) failing.add(`${path}\n${ctimeMs}`);
+      return failing;
     },
     unsettled,
     surface: {

@@ -46,11 +46,14 @@ export interface Identified {
    * not (it waits for a person); what is in the place of a shared folder.
    */
   left: Map<string, 'name_in_use' | 'shared_folder'>;
+  /** What is missing, and counts as unchanged. */
+  held: Set<Key>;
 }
 
 /**
  * Says which node each thing on the disk is: by its place, or by the file object (inode and birth time) when it has moved.
  * Pure; what is unknown keeps its agreed state, frozen.
+ * @param isHeld what is missing may be in a folder that cannot be listed, and counts as unknown
  */
 export function identify(
   rootKey: Key,
@@ -58,6 +61,7 @@ export function identify(
   scan: Scan,
   rules: NameRules,
   shared: readonly Pick<Mount, 'parent' | 'name'>[] = [],
+  isHeld?: (key: Key) => boolean,
 ): Identified {
   const local = new Map<Key, LocalNode>([
     [rootKey, { key: rootKey, parent: null, name: '', kind: 'folder', sha256: null, frozen: false, executable: null }],
@@ -131,7 +135,23 @@ export function identify(
     const object = stat ? agreed.byObject.get(identityOf(stat)) : undefined;
     if (object) keep(object, agreed.paths.get(object.key) ?? path);
   }
-  return { local, paths, seen: seenBy, obstacles, left };
+  const held: Identified['held'] = new Set();
+  if (isHeld) holdMissing(rootKey, isHeld);
+  return { local, paths, seen: seenBy, obstacles, left, held };
+
+  /** Not where something else has its place by now. */
+  function holdMissing(folder: Key, isHeld: (key: Key) => boolean) {
+    const missing = (agreed.children.get(folder) ?? []).filter(({ key }) => !local.has(key) && isHeld(key));
+    const taken = new Set<string>();
+    if (missing.length > 0)
+      for (const { parent, name } of local.values()) if (parent === folder) taken.add(nameKey(name, rules));
+    for (const node of missing) {
+      if (taken.has(nameKey(node.name, rules))) continue;
+      keep(node, agreed.paths.get(node.key) ?? node.name);
+      held.add(node.key);
+    }
+    for (const { key } of agreed.children.get(folder) ?? []) if (local.has(key)) holdMissing(key, isHeld);
+  }
 
   /** What is unknown, and what was agreed to be under it, counts as unchanged. */
   function keep(node: BaseNode | undefined, path: string) {
@@ -198,7 +218,9 @@ function indexBase(rootKey: Key, base: Tree<BaseNode>, rules: NameRules) {
   for (const node of base.values()) {
     if (node.parent === null) continue;
     atPlace.set(`${node.parent}/${nameKey(node.name, rules)}`, node);
-    if (node.stat) byObject.set(identityOf(node.stat), node);
+    // Two names of one file: the same of them in any part of the tree.
+    const object = node.stat && identityOf(node.stat);
+    if (object && (byObject.get(object)?.key ?? '') < node.key) byObject.set(object, node);
     addTo(children, node.parent, node);
   }
   const paths = new Map<Key, string>();

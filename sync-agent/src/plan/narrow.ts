@@ -2,7 +2,17 @@ import { type Identified, identify, type Scan, type Seen, splitPath } from './id
 import { samePlace } from './merge.ts';
 import type { NameRules } from './names.ts';
 import type { Plan } from './reconcile.ts';
-import type { BaseNode, Key, LocalNode, Mount, RemoteNode, Stat, Tree, TreeByFolder } from './tree.ts';
+import {
+  type BaseNode,
+  identityOf,
+  type Key,
+  type LocalNode,
+  type Mount,
+  type RemoteNode,
+  type Stat,
+  type Tree,
+  type TreeByFolder,
+} from './tree.ts';
 
 /** What a scan found, folder by folder. */
 export interface Surface {
@@ -23,6 +33,7 @@ export interface Whole {
   byObject(stat: Stat): BaseNode[];
   rules: NameRules;
   shared: readonly Pick<Mount, 'parent' | 'name'>[];
+  isHeld?: ((key: Key) => boolean) | undefined;
 }
 
 /** Where hub, machine and agreement may differ: nodes, and folders by their path on the disk. Everywhere else they are equal. */
@@ -47,7 +58,7 @@ export interface Narrowed extends Looked {
  * A plan made of it has the very actions that one of the whole would have. Pure.
  */
 export function narrow(whole: Whole, doubts: Doubts, places: FolderPlaces): Narrowed {
-  const { root, disk, rules, shared } = whole;
+  const { root, disk, rules, shared, isHeld } = whole;
   const base = new Map<Key, BaseNode>();
   const remote = new Map<Key, RemoteNode>();
   const known = new Set<Key>();
@@ -64,7 +75,7 @@ export function narrow(whole: Whole, doubts: Doubts, places: FolderPlaces): Narr
   for (const folder of doubts.folders) list(folder);
   for (;;) {
     const scan = scanned();
-    const found = identify(root, base, scan, rules, shared);
+    const found = identify(root, base, scan, rules, shared, isHeld);
     const before = wide.size + listed.size + doubted.size;
     for (const [key, path] of found.paths) {
       if (listed.has(path) && found.local.get(key)?.kind === 'folder') widen(key);
@@ -191,8 +202,15 @@ export function doubtsAfter({ found, base, remote, scan }: Looked, plan: Plan): 
   }
   for (const { key } of [...plan.actions, ...plan.waiting]) note(key, local.get(key));
   for (const path of found.left.keys()) doubts.folders.add(splitPath(path)[0]);
-  // It may have come from elsewhere, and will be told to be there once it can be read.
-  for (const [path, stat] of scan.unknown) if (stat) doubts.folders.add(splitPath(path)[0]);
+  // It may have come from elsewhere: it will be told to be there once it can be read, and to be gone when it never could.
+  const objects = new Set<string>();
+  for (const [path, stat] of scan.unknown) {
+    if (!stat) continue;
+    doubts.folders.add(splitPath(path)[0]);
+    objects.add(identityOf(stat));
+  }
+  if (objects.size > 0)
+    for (const { key, stat } of base.values()) if (stat && objects.has(identityOf(stat))) doubts.keys.add(key);
   return doubts;
 
   function note(key: Key, L: LocalNode | undefined) {
