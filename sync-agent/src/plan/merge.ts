@@ -197,6 +197,12 @@ function settleNames(target: Target, trees: Trees, local: Tree, { rules, machine
     for (const node of tree.values()) if (node.parent !== null) used.add(slotOf(place(node)));
   for (const key of losers) {
     const at = target.places.get(key) as Place;
+    const R = trees.remote.get(key);
+    // Another machine is exchanging names: this one follows, and in a moment it has its own again.
+    if (R?.name === swapName(key) && local.has(key)) {
+      target.places.set(key, place(R));
+      continue;
+    }
     const taken = (name: string) =>
       used.has(slotOf({ parent: at.parent, name })) ||
       (trees.obstacles.get(at.parent)?.has(nameKey(name, rules)) ?? false);
