@@ -17,6 +17,7 @@ export function noteIncoming(
 ): number | undefined {
   const incoming: Incoming[] = [];
   for (const action of actions) {
+    if (action.do === 'set') continue;
     const key = ledger.keyOf(action.key);
     const [B, R] = [state.base.get(key), state.remote.get(key)];
     if (action.do === 'remove') {
@@ -75,7 +76,7 @@ export function claimIncoming(state: PairState, disk: Surface): void {
         state.agree({ ...B, parent: node.parent, name: node.name, seq: node.seq });
     } else if (there.sha256 === node.sha256 && (!B || B.sha256 !== node.sha256)) {
       const { sha256, seq, version } = node;
-      state.agree({ ...(B ?? node), sha256, seq, version, stat: noted(there) });
+      state.agree({ ...(B ?? node), sha256, seq, version, stat: noted(there), executable: null });
     }
     return true;
   }
