@@ -38,9 +38,19 @@ export function noteIncoming(
 export async function finishMoves(where: Where, state: PairState): Promise<boolean> {
   const { disk, root } = where;
   let isDone = false;
-  for (const { does, ...node } of state.expected()) {
+  const expected = new Map(state.expected().map((incoming) => [incoming.key, incoming]));
+  /** Also in a folder that was made by the same changes. */
+  const placeOf = (node: Incoming): string | undefined => {
+    const agreed = agreedPath(state, node);
+    if (agreed !== undefined || node.parent === null) return agreed;
+    const above = expected.get(node.parent);
+    const path = above && placeOf(above);
+    return path === undefined ? undefined : `${path}/${node.name}`;
+  };
+  for (const node of expected.values()) {
+    const { does } = node;
     const B = state.base.get(node.key);
-    const [from, to] = [B && agreedPath(state, B), agreedPath(state, node)];
+    const [from, to] = [B && agreedPath(state, B), placeOf(node)];
     if (does !== 'move' || from === undefined || to === undefined || from === to) continue;
     const [old, now] = [disk.look(join(root, from)), disk.look(join(root, to))];
     if (old?.kind !== 'file' || old.links < 2 || !now || identityOf(old.stat) !== identityOf(now.stat)) continue;
@@ -76,7 +86,7 @@ export function claimIncoming(state: PairState, disk: Surface): void {
         state.agree({ ...B, parent: node.parent, name: node.name, seq: node.seq });
     } else if (there.sha256 === node.sha256 && (!B || B.sha256 !== node.sha256)) {
       const { sha256, seq, version } = node;
-      state.agree({ ...(B ?? node), sha256, seq, version, stat: noted(there), executable: null });
+      state.agree({ ...(B ?? node), sha256, seq, version, stat: noted(there) });
     }
     return true;
   }
