@@ -36,7 +36,8 @@ export function createPlanner(compare?: (part: Plan, whole: Plan) => void): Plan
       const failing = observer.failing();
       const isNew = !failing.isSubsetOf(failed);
       if (failing.size === 0) held.clear();
-      if (failing.size === 0 && failed.size > 0) doubts = 'all';
+      // What is in there may be from anywhere: a part would not tell. So it is when all can be listed again.
+      const looksAtAll = failing.size > 0 || failed.size > 0;
       failed = failing;
       const isHeld = failing.size > 0 ? (key: Key) => isNew || held.has(key) : undefined;
 
@@ -64,7 +65,7 @@ export function createPlanner(compare?: (part: Plan, whole: Plan) => void): Plan
         places.forgetAll();
         doubts = findDifferences({ root, base: state.base, disk: observer.surface }, state.differing(), places.put);
       }
-      const looked = lookAt(doubts);
+      const looked = looksAtAll ? lookAtAll() : lookAt(doubts);
       places.learn(looked.found);
       const plan = planFor(looked);
       if (compare) compare(plan, planFor(lookAtAll()));

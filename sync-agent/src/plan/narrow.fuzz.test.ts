@@ -177,14 +177,18 @@ describe('narrow', () => {
               keys: keys.union(doubts?.keys ?? new Set<Key>()),
               folders: folders.union(doubts?.folders ?? new Set<string>()),
             };
-            const part = narrow(whole, changed, places);
+            // While a folder cannot be listed, and at the first plan after that, the planner looks at all.
+            const cannotList = [scan, now].some(({ unknown }) => [...unknown.values()].includes(null));
+            const part = cannotList ? { ...whole, found, scan: now } : narrow(whole, changed, places);
             const plan = planOf(part);
             expect(told(plan)).toEqual(wanted);
-            // As for an agent that starts: nothing is remembered.
-            const folderOf = new Map<Key, string>();
-            const differing = changedNodes(picture(agent.base), picture(agent.space.nodes));
-            const differences = findDifferences(whole, differing, (key, path) => folderOf.set(key, path));
-            expect(told(planOf(narrow(whole, differences, placesFrom(folderOf))))).toEqual(wanted);
+            if (!cannotList) {
+              // As for an agent that starts: nothing is remembered.
+              const folderOf = new Map<Key, string>();
+              const differing = changedNodes(picture(agent.base), picture(agent.space.nodes));
+              const differences = findDifferences(whole, differing, (key, path) => folderOf.set(key, path));
+              expect(told(planOf(narrow(whole, differences, placesFrom(folderOf))))).toEqual(wanted);
+            }
             looked += part.found.local.size;
             there += found.local.size;
 
