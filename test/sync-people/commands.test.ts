@@ -248,7 +248,7 @@ describe('what a person tells the agent', { timeout: 240_000 }, () => {
     expect(plain).not.toMatch(/\x1b/);
     const watch = async (env: NodeJS.ProcessEnv) => {
       const command = [process.execPath, main, '--home', m.home, 'status'].map((word) => `'${word}'`).join(' ');
-      const { NO_COLOR: _, FORCE_COLOR: __, ...bare } = process.env;
+      const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...bare } = process.env;
       const child = spawn('script', ['-qefc', command, '/dev/null'], {
         env: { ...bare, LANG: 'en_GB.UTF-8', TERM: 'xterm-256color', ...env },
         stdio: ['pipe', 'pipe', 'inherit'],
