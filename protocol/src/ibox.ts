@@ -94,7 +94,7 @@ export const NodePageQuery = z.object({
   after: z.string().max(2048).optional(),
   limit: z.coerce.number().int().min(1).max(5000).default(500),
 });
-/** What all nodes of a page share is said once: a folder of ten thousand is a third shorter so. `WholeNodePage` reads it. */
+/** What all nodes of a page share is said once: a folder of ten thousand is a fifth shorter so. `WholeNodePage` reads it. */
 export const NodePage = z.object({
   /** Of the folder's contents: another space's where one shows in the folder. */
   spaceId: z.string(),
