@@ -69,6 +69,8 @@ export async function findContents(
 ): Promise<(FoundContent | undefined)[]> {
   const ids = [...new Set(wanted.map(({ id }) => id))].filter(isId);
   if (ids.length === 0) return wanted.map(() => undefined);
+  // A file has many versions, and hardly any but the newest is asked for.
+  const earlier = [...new Set(wanted.flatMap(({ version }) => version ?? []))];
   const rows = await db
     .selectFrom('nodes')
     .innerJoin('members', 'members.spaceId', 'nodes.spaceId')
@@ -79,6 +81,12 @@ export async function findContents(
     .where('nodes.id', 'in', ids)
     .where('nodes.deletedWith', 'is', null)
     .where('members.accountId', '=', actor.accountId)
+    .where((e) =>
+      e.or([
+        e('versions.version', '=', e.ref('nodes.version')),
+        ...(earlier.length > 0 ? [e('versions.version', 'in', earlier)] : []),
+      ]),
+    )
     .execute();
   const versions = Map.groupBy(rows, ({ id }) => id);
   return wanted.map(({ id, version }) => {
