@@ -113,7 +113,8 @@ describe('R-46 app passwords', () => {
     expect((await karim.request('DELETE', `/api/me/app-passwords/${id}`)).status).toBe(404);
 
     async function* slowly() {
-      yield Buffer.alloc(100_000, 1);
+      // More than two sockets can hold: the hub has let the password in and reads.
+      for (let mebibytes = 0; mebibytes < 48; mebibytes++) yield Buffer.alloc(2 ** 20, 1);
       await amina.request('DELETE', `/api/me/app-passwords/${id}`);
       yield Buffer.alloc(100_000, 2);
     }
