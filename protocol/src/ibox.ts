@@ -105,6 +105,7 @@ export const NodePage = z.object({
   favourites: z.array(z.string()),
   locked: z.array(z.string()),
 });
+export type NodePage = z.infer<typeof NodePage>;
 /** A page with its nodes as they are elsewhere. */
 export const WholeNodePage = NodePage.transform((page) => {
   const { spaceId, parentId } = page;

@@ -25,7 +25,7 @@ import { changes } from './tree/changes.ts';
 import type { FileTarget } from './tree/commit-file.ts';
 import { createFolder } from './tree/create-folder.ts';
 import { deleteNode } from './tree/delete-node.ts';
-import { listChildren } from './tree/list-children.ts';
+import { listChildren, writeFolderPage } from './tree/list-children.ts';
 import { listSpaces } from './tree/list-spaces.ts';
 import { type OpenContent, openContent } from './tree/open-content.ts';
 import { patchNode } from './tree/patch-node.ts';
@@ -49,6 +49,8 @@ export interface Ibox {
     id: string,
     page: { after?: string | undefined; limit: number },
   ): Promise<contract.WholeNodePage>;
+  /** `listChildren` as the JSON of a NodePage. */
+  writeFolderPage(actor: Actor, id: string, page: { after?: string | undefined; limit: number }): Promise<string>;
   createFolder(actor: Actor, input: contract.FolderCreate): Promise<contract.Node>;
   patchNode(actor: Actor, id: string, patch: contract.NodePatch): Promise<contract.Node>;
   deleteNode(actor: Actor, id: string, options: { baseSeq?: number | undefined }): Promise<void>;
@@ -138,6 +140,7 @@ export function createIbox(deps: {
     listSpaces: (actor) => listSpaces(db, actor),
     viewNode: (actor, id) => viewNode(db, actor, id),
     listChildren: (actor, id, page) => listChildren(db, actor, id, page),
+    writeFolderPage: (actor, id, page) => writeFolderPage(db, actor, id, page),
     createFolder: (actor, input) => createFolder(room, actor, input),
     patchNode: (actor, id, patch) => patchNode(room, actor, id, patch),
     deleteNode: (actor, id, options) => deleteNode(room, actor, id, options),

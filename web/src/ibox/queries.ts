@@ -6,7 +6,7 @@ import { queryClient } from '../wire/queries.ts';
 import { onEvent, onOpen } from '../wire/socket.ts';
 
 /** The first page comes at once; the others are few. */
-const pageSizes = { first: 200, other: 1000 };
+const pageSizes = { first: 200, other: 5000 };
 
 export const spacesQuery = queryOptions({
   queryKey: ['ibox', 'spaces'],

@@ -6,7 +6,6 @@ import {
   FolderCreate,
   Node,
   NodeDeleteQuery,
-  NodePage,
   NodePageQuery,
   NodePatch,
   NodeView,
@@ -25,7 +24,7 @@ import { chunksRouter } from './chunks.ts';
 import { iboxHistoryRouter } from './ibox-history.ts';
 import { iboxSharesRouter } from './ibox-shares.ts';
 import { iboxSocialRouter } from './ibox-social.ts';
-import { answer, parse } from './parse.ts';
+import { answer, answerText, parse } from './parse.ts';
 import { previewsRouter } from './previews.ts';
 import { sendContent } from './send-content.ts';
 import { receiveForm } from './upload-form.ts';
@@ -64,7 +63,7 @@ export function iboxRouter({
     answer(res, NodeView, await ibox.viewNode(actorOf(req), req.params.id));
   });
   router.get('/nodes/:id/children', async (req, res) => {
-    answer(res, NodePage, await ibox.listChildren(actorOf(req), req.params.id, parse(NodePageQuery, req.query)));
+    answerText(res, await ibox.writeFolderPage(actorOf(req), req.params.id, parse(NodePageQuery, req.query)));
   });
   router.patch('/nodes/:id', async (req, res) => {
     answer(res, Node, await ibox.patchNode(actorOf(req), req.params.id, parse(NodePatch, req.body)));

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
-import type { Node } from '@diwan/protocol/ibox.ts';
+import { createHash, randomUUID } from 'node:crypto';
+import { type Node, NodePage } from '@diwan/protocol/ibox.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { onEachDatabase } from '../../../../test/services/databases.ts';
 import type { Actor } from '../../identity/actor.ts';
+import { linkAuthor } from '../rules/links.ts';
 import { bytesOf, codeOf, inPieces, openTestRoom, testPerson } from '../test-room.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -56,6 +57,30 @@ onEachDatabase((open) => {
       expect(paged).toEqual(whole);
     }
     expect(await codeOf(room.ibox.listChildren(actor, root, { after: 'A', limit: 1 }))).toBe('bad_request');
+  });
+
+  it('R-40 a page is written by the database as the contract says, and each node in it as it is elsewhere', async () => {
+    const odd = ['con.txt', 'a:b', 'ends.', '"quoted" \u2028 é', 'تقرير', '😀 %5c'];
+    for (const name of ['dir', 'aux']) await mkdir(root, name);
+    for (const name of odd) await write(root, name, name);
+    const runs = await room.ibox.putFile(
+      actor,
+      { parentId: root, name: 'run.sh', onConflict: 'replace' },
+      inPieces(Buffer.from('#!')),
+      { mtime: 1_700_000_000_123 },
+    );
+    await room.db.updateTable('nodes').set({ executable: 1 }).where('id', '=', runs.id).execute();
+    const dropped = await write(root, 'dropped', 'x');
+    const author = linkAuthor({ id: randomUUID(), label: 'Boîte "à" lettres' });
+    await room.db.updateTable('nodes').set({ changedBy: author }).where('id', '=', dropped.id).execute();
+    const page = JSON.parse(await room.ibox.writeFolderPage(actor, root, { limit: 100 }));
+    // Nothing that the contract doesn't name, and nothing in another form.
+    expect(NodePage.parse(page)).toEqual(page);
+    const { nodes } = await room.ibox.listChildren(actor, root, { limit: 100 });
+    expect(nodes).toHaveLength(2 + odd.length + 2);
+    for (const node of nodes) expect(node).toEqual((await room.ibox.viewNode(actor, node.id)).node);
+    expect(nodes.find(({ id }) => id === runs.id)).toMatchObject({ executable: true, mtime: 1_700_000_000_123 });
+    expect(nodes.find(({ id }) => id === dropped.id)).toMatchObject({ changedBy: 'Boîte "à" lettres', viaLink: true });
   });
 
   it('R-40 one name per folder: case and composition do not make another', async () => {
