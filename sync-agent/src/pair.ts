@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { partsFolder } from './apply/fetch-large.ts';
 import type { Disk } from './disk/disk.ts';
 import { nodeDisk } from './disk/node-disk.ts';
+import { type Ignoring, ignoringNothing } from './observe/ignoring.ts';
 import { createObserver, type Observer } from './observe/scan.ts';
 import { type NameRules, OWN_FOLDER } from './plan/names.ts';
 import { createPlanner, type Planner } from './planner.ts';
@@ -34,6 +35,8 @@ export interface Pair {
   observer: Observer;
   planner: Planner;
   rules: NameRules;
+  /** As the file at the root said when it was last read. */
+  ignoring: Ignoring;
   /** Folders that must be looked at before the next plan. */
   due: Set<string> | 'all';
   /** Whether the folder is there and bears this pair's mark: an unmounted disk does not. */
@@ -141,6 +144,7 @@ export function openPair(home: Home, saved: SavedPair, language: string, paces =
         platform: process.platform,
         caseInsensitive: disk.look(join(root, OWN_FOLDER.toUpperCase())) !== undefined,
       },
+      ignoring: ignoringNothing(),
       due: 'all',
       isOurs,
       close() {

@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { isCode } from '../../sync-agent/src/disk/disk.ts';
+import { ignoringNothing } from '../../sync-agent/src/observe/ignoring.ts';
 import { createObserver } from '../../sync-agent/src/observe/scan.ts';
 import { type Pair, Paused } from '../../sync-agent/src/pair.ts';
 import { type PassResult, syncPass } from '../../sync-agent/src/pass.ts';
@@ -105,6 +106,7 @@ export function createSimAgent(
         observer: createObserver(port, ROOT, state.byObject),
         planner: createPlanner(comparePlans),
         rules: { platform: 'linux', caseInsensitive: disk.traits.caseInsensitive },
+        ignoring: ignoringNothing(),
         due: 'all',
         isOurs: () => !disk.faults.unmounted,
         close: () => state.close(),

@@ -1,6 +1,7 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Disk, isCode } from '../disk/disk.ts';
 import { reached } from '../failpoints.ts';
+import { isJunk } from '../plan/ignore.ts';
 import { type Stat, sameStat } from '../plan/tree.ts';
 import { cannotLink, give, hold, isStill, letGo, putBack, Stale, type Where } from './hold.ts';
 
@@ -70,14 +71,17 @@ export async function makeFolder(disk: Disk, path: string): Promise<Stat> {
   return placed(disk, path);
 }
 
-/** Removes an untouched file or an empty folder; one that is gone already is as good. @throws {Stale} */
+/** Removes an untouched file, or a folder with nothing in it but what systems leave there; one that is gone already is as good. @throws {Stale} */
 export async function removeObject(where: Where, path: string, expected: Expected): Promise<void> {
   const { disk } = where;
   if (disk.look(path)) {
     recheck(disk, path, expected);
     try {
-      if (expected.kind === 'folder') await disk.rmdir(path);
-      else await disk.unlink(await holdUntouched(where, path, expected.stat));
+      if (expected.kind === 'folder') {
+        const inside = disk.list(path);
+        if (inside.every(isJunk)) for (const name of inside) await disk.unlink(join(path, name));
+        await disk.rmdir(path);
+      } else await disk.unlink(await holdUntouched(where, path, expected.stat));
     } catch (error) {
       throw isCode(error, 'ENOTEMPTY', 'EEXIST') ? new Stale(`not empty: ${path}`) : error;
     }

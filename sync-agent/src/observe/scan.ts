@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { type Disk, type Entry, isCode } from '../disk/disk.ts';
 import { type Scan, type Seen, splitPath } from '../plan/identify.ts';
+import { type IgnoreRules, ignoreRules, type Verdict } from '../plan/ignore.ts';
 import { OWN_FOLDER } from '../plan/names.ts';
 import type { Surface } from '../plan/narrow.ts';
 import { identityOf, type Stat, sameStat } from '../plan/tree.ts';
@@ -34,6 +35,10 @@ export interface Observer {
   readonly surface: Surface;
   /** Folders in which anything changed since this was last asked. */
   takeChanged(): Set<string>;
+  /** Leaves out what these ignore, from the next look at the whole tree on. */
+  obey(rules: IgnoreRules): void;
+  /** How many are ignored, without what is in them. */
+  ignored(): number;
   /** Has every folder watched from before it is listed; what happened until then is seen by looking at the whole tree. */
   follow(watch: Pick<Watch, 'add' | 'remove'>): void;
   /** Every folder that was looked at, by name. */
@@ -71,6 +76,9 @@ export function createObserver(
   const unsettled = new Set<string>();
   /** Files that went from a folder in this round: they may turn up in another. */
   const departed = new Map<string, Seen>();
+  /** Of each folder, what in it is ignored. */
+  const ignored = new Map<string, Map<string, Verdict>>();
+  let rules = ignoreRules('');
   let device = 0;
   let rootIs = '';
   let watch: Pick<Watch, 'add' | 'remove'> | undefined;
@@ -83,6 +91,7 @@ export function createObserver(
       else depart(entry);
     }
     folders.delete(path);
+    ignored.delete(path);
     leftIn.delete(path);
     changedFolders.add(path);
     watch?.remove(path);
@@ -114,6 +123,7 @@ export function createObserver(
       return;
     }
     forget(path);
+    ignored.delete(path);
     const before = folders.get(path);
     if (!before) changedFolders.add(path);
     const now = new Map<string, Seen>();
@@ -172,6 +182,12 @@ export function createObserver(
     }
     if (!found) return;
     const { kind, stat, executable } = found;
+    const verdict = rules.of(path, name, kind === 'folder');
+    if (verdict) {
+      const others = ignored.get(parentPath) ?? new Map<string, Verdict>();
+      ignored.set(parentPath, others.set(name, verdict));
+      return;
+    }
     if (kind === 'symlink' || kind === 'special') {
       leave(path, kind);
       return;
@@ -276,6 +292,14 @@ export function createObserver(
       const entry = folders.get(folder)?.get(name);
       if (entry) entry.settled = false;
     },
+    obey(given) {
+      rules = given;
+    },
+    ignored() {
+      let count = 0;
+      for (const names of ignored.values()) count += names.size;
+      return count;
+    },
     scan() {
       const seen: Seen[] = [];
       const collect = (path: string) => {
@@ -287,7 +311,7 @@ export function createObserver(
       collect('');
       const unknown = new Map<string, Stat | null>();
       for (const there of leftIn.values()) for (const [path, { stat }] of there) unknown.set(path, stat);
-      return { seen, unknown };
+      return { seen, unknown, ignored };
     },
   };
 

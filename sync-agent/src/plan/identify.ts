@@ -1,3 +1,4 @@
+import type { Verdict } from './ignore.ts';
 import { hubNameKey, type NameRules, nameKey } from './names.ts';
 import {
   type BaseNode,
@@ -9,6 +10,8 @@ import {
   sameStat,
   type Tree,
 } from './tree.ts';
+
+import { hollowOf } from './view.ts';
 
 /** One thing seen on the disk. */
 export interface Seen {
@@ -32,6 +35,8 @@ export interface Scan {
   seen: readonly Seen[];
   /** Paths that are there but cannot be synchronised or read now; for a folder, with all that is under it. Its stat where known. */
   unknown: ReadonlyMap<string, Stat | null>;
+  /** Names in a folder that are ignored. */
+  ignored?: ReadonlyMap<string, ReadonlyMap<string, Verdict>>;
 }
 
 export interface Identified {
@@ -41,6 +46,8 @@ export interface Identified {
   seen: Map<Key, Seen>;
   /** Names that are taken on the disk by what is unknown: folder -> name keys. */
   obstacles: Map<Key, Set<string>>;
+  /** Folders that nobody agreed on, with nothing in them but what is ignored. */
+  hollow: ReadonlySet<Key>;
   /**
    * What lies there and is not synchronised, by path: a name that the disk tells from another by Unicode form only, and the hub does
    * not (it waits for a person); what is in the place of a shared folder.
@@ -135,9 +142,19 @@ export function identify(
     const object = stat ? agreed.byObject.get(identityOf(stat)) : undefined;
     if (object) keep(object, agreed.paths.get(object.key) ?? path);
   }
+  const holding = new Set<Key>();
+  for (const [path, names] of scan.ignored ?? []) {
+    const key = keyAt.get(path);
+    if (key === undefined) continue;
+    for (const [name, verdict] of names) {
+      if (verdict === 'junk') continue;
+      addToSet(obstacles, key, nameKey(name, rules));
+      holding.add(key);
+    }
+  }
   const held: Identified['held'] = new Set();
   if (isHeld) holdMissing(rootKey, isHeld);
-  return { local, paths, seen: seenBy, obstacles, left, held };
+  return { local, paths, seen: seenBy, obstacles, left, held, hollow: hollowOf(local, holding) };
 
   /** Not where something else has its place by now. */
   function holdMissing(folder: Key, isHeld: (key: Key) => boolean) {

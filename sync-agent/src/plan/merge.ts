@@ -16,6 +16,10 @@ export interface Trees {
   obstacles: ReadonlyMap<Key, ReadonlySet<string>>;
   /** Agreed files, of the whole tree where this is a part of it. */
   countAgreed?: () => number;
+  /** Local and remote folders with nothing in them but what is left out: new ones are not made on the other side. */
+  hollow?: ReadonlySet<Key>;
+  /** Remote folders that are not removed: something is in them that is left out. */
+  holding?: ReadonlySet<Key>;
 }
 
 export interface Context {
@@ -56,6 +60,7 @@ export function merge(trees: Trees, context: Context): Target {
     const [B, L, R] = [base.get(key), local.get(key), remote.get(key)];
     if (L && R) target.places.set(key, placeOf(B, L, R));
     else if (!L && !R) target.forget.push(key);
+    else if (!B && trees.hollow?.has(key)) continue;
     else if (!B) target.places.set(key, place((L ?? R) as TreeNode));
     else if (isTouched(key, base, L ? local : remote, L ? remote : local)) target.forget.push(key);
     else target.dead.add(key);
@@ -64,7 +69,7 @@ export function merge(trees: Trees, context: Context): Target {
       target.contents.set(key, ours && theirs ? 'conflict' : ours ? 'upload' : 'download');
     }
   }
-  revive(target, trees.base, [local, remote], trees.obstacles);
+  revive(target, trees, [local, remote]);
   breakCycles(target, root, remote);
   settleNames(target, trees, local, context);
   return target;
@@ -131,8 +136,8 @@ export function rekey(local: Tree<LocalNode>, links: ReadonlyMap<Key, Key>): Tre
 }
 
 /** A folder is not removed while something living belongs in it: it is forgotten, and made again on the other side. */
-function revive(target: Target, base: Tree, sides: Tree[], obstacles: Trees['obstacles']) {
-  const wanted = new Set<Key | null | undefined>();
+function revive(target: Target, { base, obstacles, holding }: Trees, sides: Tree[]) {
+  const wanted = new Set<Key | null | undefined>(holding);
   for (const { parent } of target.places.values()) wanted.add(parent);
   for (const [parent, names] of obstacles) if (names.size > 0) wanted.add(parent);
   for (const key of target.forget) for (const side of sides) wanted.add(side.get(key)?.parent);
