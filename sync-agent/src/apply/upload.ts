@@ -84,7 +84,7 @@ export async function uploadFiles(job: Job, actions: Iterable<Upload>): Promise<
         ? { op: 'replace', id: replaces.key, baseVersion: replaces.version, content }
         : { op: 'file', parentId: ledger.idOf(action.to.parent), name: action.to.name, content };
       const outcome = await commits.add(action, operation);
-      if (outcome.ok) return;
+      if (outcome.ok) return noteOver(job, action);
       if (outcome.missing?.length && attempt < TRIES) continue;
       if (outcome.code === 'upload_incomplete') throw new Stale(`changed: ${path}`);
       throw refusal(outcome.code);
@@ -133,6 +133,14 @@ export async function uploadFiles(job: Job, actions: Iterable<Upload>): Promise<
   await Promise.all(onTheirWay);
   if (stop) throw stop.error;
   signal?.throwIfAborted();
+}
+
+/** Told as a conflict: of the two, the hub's is an earlier version now. */
+function noteOver({ state, ledger, did }: Job, { key, over }: Upload): void {
+  if (over === undefined) return;
+  const path = ledger.pathOf(key);
+  state.addConflict({ at: Date.now(), path, copy: `version ${over}` });
+  did?.({ did: 'conflict', at: 'there', path, other: `version ${over}` });
 }
 
 const OPERATIONS_AT_ONCE = 1000;

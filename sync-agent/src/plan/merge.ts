@@ -20,6 +20,8 @@ export interface Trees {
   hollow?: ReadonlySet<Key>;
   /** Remote folders that are not removed: something is in them that is left out. */
   holding?: ReadonlySet<Key>;
+  /** What a person does not want here any more: removed here, and here only, once the hub has all of it. */
+  leaving?: ReadonlySet<Key>;
 }
 
 export interface Context {
@@ -27,7 +29,12 @@ export interface Context {
   machine: string;
   /** YYYY-MM-DD, for the names of conflict copies. */
   date: string;
+  /** Which side may be changed: both, unless told (docs/adr/0012). */
+  mode?: Mode;
 }
+
+/** `upload`: nothing here is ever changed; `download`: nothing on the hub. */
+export type Mode = 'two-way' | 'upload' | 'download';
 
 /** What the three trees shall become. */
 export interface Target {
@@ -39,6 +46,10 @@ export interface Target {
   places: Map<Key, Place>;
   /** Agreed on one side, gone on the other: to be removed. */
   dead: Set<Key>;
+  /** Equal on both sides, and not wanted here. */
+  drop: Set<Key>;
+  /** What a mode, or what is left out, keeps from being done. */
+  blocked: Map<Key, 'name_in_use' | 'newer_on_hub' | 'not_empty'>;
   /** Files whose content changed on one side, or on both to different contents. */
   contents: Map<Key, 'upload' | 'download' | 'conflict'>;
 }
@@ -49,26 +60,42 @@ export interface Target {
  */
 export function merge(trees: Trees, context: Context): Target {
   const { root, base, remote } = trees;
+  const { mode = 'two-way' } = context;
   const links = linkNew(trees);
   const local = rekey(trees.local, links);
-  const target: Target = { links, forget: [], places: new Map(), dead: new Set(), contents: new Map() };
+  const target: Target = {
+    ...{ links, forget: [], places: new Map(), dead: new Set(), drop: new Set() },
+    ...{ contents: new Map(), blocked: new Map() },
+  };
 
   const keys = new Set([...base.keys(), ...local.keys(), ...remote.keys()]);
   keys.delete(root);
   // In an order of their own: the plan is the same however the trees are stored, and whatever part of them it is made of.
   for (const key of [...keys].sort()) {
     const [B, L, R] = [base.get(key), local.get(key), remote.get(key)];
-    if (L && R) target.places.set(key, placeOf(B, L, R));
+    if (trees.leaving?.has(key)) {
+      if (!L && B) target.forget.push(key);
+      const isSent = B && L && !L.frozen && R && samePlace(L, B) && L.sha256 === B.sha256;
+      if (isSent) target.drop.add(key);
+      if (!L || isSent) continue;
+    }
+    if (L && R) target.places.set(key, placeOf(B, L, R, mode));
     else if (!L && !R) target.forget.push(key);
     else if (!B && trees.hollow?.has(key)) continue;
     else if (!B) target.places.set(key, place((L ?? R) as TreeNode));
-    else if (isTouched(key, base, L ? local : remote, L ? remote : local)) target.forget.push(key);
+    else if (mode === 'download' && R) target.places.set(key, place(R));
+    else if ((mode === 'upload' && L) || isTouched(key, base, L ? local : remote, L ? remote : local))
+      target.forget.push(key);
     else target.dead.add(key);
     if (L && R && L.kind === 'file' && L.sha256 !== R.sha256) {
       const [ours, theirs] = [L.sha256 !== B?.sha256, R.sha256 !== B?.sha256];
-      target.contents.set(key, ours && theirs ? 'conflict' : ours ? 'upload' : 'download');
+      if (mode === 'two-way') target.contents.set(key, ours && theirs ? 'conflict' : ours ? 'upload' : 'download');
+      else if (mode === 'download') target.contents.set(key, ours ? 'conflict' : 'download');
+      else if (ours) target.contents.set(key, 'upload');
+      else target.blocked.set(key, 'newer_on_hub');
     }
   }
+  keepFull(target, trees);
   revive(target, trees, [local, remote]);
   breakCycles(target, root, remote);
   settleNames(target, trees, local, context);
@@ -79,11 +106,13 @@ const place = (node: TreeNode): Place => ({ parent: node.parent as Key, name: no
 export const samePlace = (a: Place | TreeNode, b: Place | TreeNode) => a.parent === b.parent && a.name === b.name;
 
 /** Three-way choice of a place: what one side changed; the hub's, when both did. A name used to swap is nobody's choice. */
-function placeOf(B: BaseNode | undefined, L: LocalNode, R: RemoteNode): Place {
-  if (!B) return place(R);
+function placeOf(B: BaseNode | undefined, L: LocalNode, R: RemoteNode, mode: Mode): Place {
+  if (!B) return place(mode === 'upload' ? L : R);
+  if (mode === 'download') return place(R);
   const parked = swapName(B.key);
   const ours = L.name !== parked && !samePlace(L, B);
   const theirs = R.name !== parked && !samePlace(R, B);
+  if (mode === 'upload') return place(ours ? L : R);
   if (theirs) return place(R);
   if (ours) return place(L);
   return place(B);
@@ -135,6 +164,19 @@ export function rekey(local: Tree<LocalNode>, links: ReadonlyMap<Key, Key>): Tre
   return keyed;
 }
 
+/** What is unknown or ignored in a folder that is not wanted here keeps it. */
+function keepFull({ drop, places, blocked }: Target, { obstacles, remote }: Trees) {
+  for (const [parent, names] of obstacles)
+    for (
+      let at = remote.get(names.size > 0 ? parent : '');
+      at && drop.delete(at.key);
+      at = remote.get(at.parent ?? '')
+    ) {
+      places.set(at.key, place(at));
+      blocked.set(at.key, 'not_empty');
+    }
+}
+
 /** A folder is not removed while something living belongs in it: it is forgotten, and made again on the other side. */
 function revive(target: Target, { base, obstacles, holding }: Trees, sides: Tree[]) {
   const wanted = new Set<Key | null | undefined>(holding);
@@ -181,7 +223,7 @@ function breakCycles({ places }: Target, root: Key, remote: Tree) {
 }
 
 /** Two living nodes in one place: the one the hub has there keeps the name, the other is named as a conflict copy. */
-function settleNames(target: Target, trees: Trees, local: Tree, { rules, machine, date }: Context) {
+function settleNames(target: Target, trees: Trees, local: Tree, { rules, machine, date, mode }: Context) {
   const holders = new Map<string, Key>();
   const losers: Key[] = [];
   const isThere = (key: Key, at: Place) => {
@@ -201,6 +243,14 @@ function settleNames(target: Target, trees: Trees, local: Tree, { rules, machine
   for (const tree of [local, trees.remote])
     for (const node of tree.values()) if (node.parent !== null) used.add(slotOf(place(node)));
   for (const key of losers) {
+    if (mode === 'upload') {
+      // Nothing here may be named anew.
+      const R = trees.remote.get(key);
+      target.blocked.set(key, 'name_in_use');
+      if (R) target.places.set(key, place(R));
+      else target.places.delete(key);
+      continue;
+    }
     const at = target.places.get(key) as Place;
     const R = trees.remote.get(key);
     // Another machine is exchanging names: this one follows, and in a moment it has its own again.

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { identify, movedStats, type Scan, type Seen } from './identify.ts';
+import type { Mode } from './merge.ts';
 import { hubNameKey, type NameRules } from './names.ts';
 import { type Action, type Plan, reconcile } from './reconcile.ts';
 import { type BaseNode, identityOf, type Key, type RemoteNode, type Stat, wantsExecutable } from './tree.ts';
@@ -155,6 +156,7 @@ export class Space {
 export class Agent {
   base = new Map<Key, BaseNode>();
   disk = new Disk();
+  mode: Mode = 'two-way';
   space: Space;
   constructor(space: Space) {
     this.space = space;
@@ -171,7 +173,7 @@ export class Agent {
       remote: this.space.nodes,
       obstacles: found.obstacles,
     };
-    return { plan: reconcile(trees, context), found };
+    return { plan: reconcile(trees, { ...context, mode: this.mode }), found };
   }
 
   /** One round; `steps` ends it early, as a crash would, and `unrecorded` loses the note of the last step. */

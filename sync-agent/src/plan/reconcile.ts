@@ -15,14 +15,15 @@ export type Action =
   | { do: 'make-folder'; side: Side; key: Key; to: Place }
   /** `keepAs`: the local content is kept beside, under this name. */
   | { do: 'download'; key: Key; to: Place; keepAs?: string }
-  | { do: 'upload'; key: Key; to: Place }
+  /** `over`: of the hub, a version that this machine has never had; it is kept as an earlier one. */
+  | { do: 'upload'; key: Key; to: Place; over?: number }
   /** A content that goes anyway takes this along. */
   | { do: 'set'; side: Side; key: Key; executable: boolean };
 
 /** What cannot be done now; it is asked again at every plan. */
 export interface Waiting {
   key: Key;
-  reason: 'name_not_possible' | 'name_in_use' | 'unreadable';
+  reason: 'name_not_possible' | 'name_in_use' | 'unreadable' | 'newer_on_hub' | 'not_empty';
 }
 
 export interface Plan {
@@ -39,11 +40,20 @@ export function reconcile(trees: Trees, context: Context): Plan {
   const target = merge(trees, context);
   const local = rekey(trees.local, target.links);
   const { remote, base } = trees;
+  const { mode = 'two-way' } = context;
+  const [mayHere, mayThere] = [mode !== 'upload', mode !== 'download'];
   const plan: Plan = { actions: [], links: target.links, waiting: [], brake: null };
 
+  /** In a folder that cannot be agreed on: it is found anew each time. */
+  const isBlocked = (place: Place): boolean => {
+    if (mode === 'two-way' || target.blocked.size === 0) return false;
+    const above = target.places.get(place.parent);
+    return (target.blocked.has(place.parent) && !base.has(place.parent)) || (above !== undefined && isBlocked(above));
+  };
   for (const [key, at] of target.places) {
     const [B, L, R] = [base.get(key), local.get(key), remote.get(key)];
-    if (!L || !R || !samePlace(L, at) || !samePlace(R, at) || target.contents.has(key)) continue;
+    if (!L || !R || !samePlace(L, at) || !samePlace(R, at) || L.sha256 !== R.sha256) continue;
+    if (isBlocked(at)) continue;
     const isBitNews = B?.executable !== R.executable && (L.executable ?? R.executable) === R.executable;
     if (!B || !samePlace(B, at) || B.sha256 !== R.sha256 || isBitNews) plan.actions.push({ do: 'agree', key });
   }
@@ -55,9 +65,13 @@ export function reconcile(trees: Trees, context: Context): Plan {
     if (!canExist(to.name, context.rules)) return 'name_not_possible';
     return obstructed(to.parent, to.name) ? 'name_in_use' : null;
   };
-  const here = arrange(local, target, (name) => nameKey(name, context.rules), refuseLocal);
-  const there = arrange(remote, target, hubNameKey, () => null);
-  plan.waiting.push(...here.waiting);
+  const gone = new Set([...target.dead, ...target.drop]);
+  const here = arrange(local, target.places, gone, (name) => nameKey(name, context.rules), refuseLocal);
+  const there = arrange(remote, target.places, target.dead, hubNameKey, () => null);
+  if (!mayHere) here.steps.length = 0;
+  else plan.waiting.push(...here.waiting);
+  if (!mayThere) there.steps.length = 0;
+  for (const [key, reason] of target.blocked) plan.waiting.push({ key, reason });
 
   // A folder deleted on the hub takes what is in it along.
   const removedThere = new Set(there.steps.filter((step) => step.do === 'remove').map(({ key }) => key));
@@ -70,9 +84,9 @@ export function reconcile(trees: Trees, context: Context): Plan {
   for (const key of target.places.keys()) {
     const [L, R] = [local.get(key), remote.get(key)];
     if (!L || !R || L.executable === null || L.frozen || target.contents.has(key)) continue;
-    const executable = wantsExecutable(base.get(key), L, R);
-    if (L.executable !== executable) plan.actions.push({ do: 'set', side: 'local', key, executable });
-    if (R.executable !== executable) plan.actions.push({ do: 'set', side: 'remote', key, executable });
+    const executable = mayThere ? wantsExecutable(base.get(key), L, R) : R.executable;
+    if (mayHere && L.executable !== executable) plan.actions.push({ do: 'set', side: 'local', key, executable });
+    if (mayThere && R.executable !== executable) plan.actions.push({ do: 'set', side: 'remote', key, executable });
   }
 
   for (const [key, what] of target.contents) {
@@ -80,8 +94,11 @@ export function reconcile(trees: Trees, context: Context): Plan {
     const name = trees.remote.get(key)?.name;
     if (!at || name === undefined) continue;
     if (local.get(key)?.frozen) plan.waiting.push({ key, reason: 'unreadable' });
-    else if (what === 'upload') plan.actions.push({ do: 'upload', key, to: at });
-    else if (what === 'download') plan.actions.push({ do: 'download', key, to: at });
+    else if (what === 'upload') {
+      const R = remote.get(key);
+      const isUnseen = R !== undefined && R.sha256 !== base.get(key)?.sha256;
+      plan.actions.push({ do: 'upload', key, to: at, ...(isUnseen && { over: R.version }) });
+    } else if (what === 'download') plan.actions.push({ do: 'download', key, to: at });
     else {
       const taken = (candidate: string) =>
         here.sim.at({ parent: at.parent, name: candidate }) !== undefined ||
@@ -97,7 +114,7 @@ export function reconcile(trees: Trees, context: Context): Plan {
   const holdsDead = new Set<Key>();
   for (const key of target.dead) holdsDead.add(base.get(key)?.parent ?? '');
   for (const key of target.forget) if (!holdsDead.has(key)) plan.actions.push({ do: 'forget', key });
-  plan.brake = brakeOf(target.dead, trees);
+  plan.brake = brakeOf(target.dead, trees, mode);
   return plan;
 }
 
@@ -113,7 +130,8 @@ function actionOf(side: Side, step: Step, other: TreeNode | undefined): Action {
 /** The steps that turn one side into the target, each possible when those before it are done. */
 function arrange(
   current: Tree<TreeNode>,
-  target: Target,
+  places: Target['places'],
+  dead: Target['dead'],
   keyOf: (name: string) => string,
   refuse: (key: Key, to: Place) => Waiting['reason'] | null,
 ) {
@@ -128,12 +146,12 @@ function arrange(
 
   const moves = new Map<Key, Place>();
   const creates = new Map<Key, Place>();
-  for (const [key, to] of target.places) {
+  for (const [key, to] of places) {
     const node = current.get(key);
     if (!node) creates.set(key, to);
     else if (!samePlace(node, to) && allowed(key, to)) moves.set(key, to);
   }
-  const removes = new Set([...target.dead].filter((key) => current.has(key) && !isFrozen(current.get(key))));
+  const removes = new Set([...dead].filter((key) => current.has(key) && !isFrozen(current.get(key))));
   const parked = new Set<Key>();
   const isFree = (key: Key, to: Place) => [undefined, key].includes(sim.at(to));
   const fits = (key: Key, to: Place) => sim.has(to.parent) && !sim.isUnder(to.parent, key);
