@@ -118,6 +118,14 @@ async function end(child: ChildProcess, signal: NodeJS.Signals) {
   await ended;
 }
 
+async function nodeNamed(name: string): Promise<string> {
+  const get = async <T extends z.ZodType>(contract: T, path: string) =>
+    contract.parse(await (await fetch(`${hub.url}${path}`, { headers: { Cookie: cookies } })).json());
+  const [space] = await get(z.array(Space), '/api/ibox/spaces');
+  const { nodes } = await get(NodePage, `/api/ibox/nodes/${space?.rootId}/children`);
+  return nodes.find((node) => node.name === name)?.id ?? '';
+}
+
 interface Machine {
   home: string;
   root: string;
@@ -249,6 +257,66 @@ describe('the agent against a real hub', { timeout: 240_000 }, () => {
     const { events } = await run(b, 'sync', '--once');
     expect(events.at(-1)).toMatchObject({ event: 'synced', done: 0 });
     expect(lstatSync(join(b.root, 'outil.sh')).mtimeMs).toBe(5000);
+  });
+
+  it('R-45 a folder that is not wanted on one machine goes there, and stays on the hub and on the other; then it is wanted again', async () => {
+    const [a, b] = await both();
+    mkdirSync(join(a.root, 'Vidéos/2025'), { recursive: true });
+    writeFileSync(join(a.root, 'Vidéos/2025/film'), randomBytes(1000));
+    writeFileSync(join(a.root, 'note'), 'n');
+    writeFileSync(join(a.root, '.diwanignore'), '*.tmp');
+    writeFileSync(join(a.root, 'x.tmp'), 'x');
+    for (const m of [a, b]) expect((await run(m, 'sync')).code).toBe(0);
+    expect((await run(b, 'folders', '--exclude', 'vidéos/1999')).code).toBe(exitCodes.usage);
+    const chosen = await run(b, 'folders', '--exclude', 'vidéos');
+    expect(chosen.events).toMatchObject([{ event: 'folder', path: 'Vidéos', excluded: true }]);
+    for (const m of [a, b]) expect((await run(m, 'sync')).code).toBe(0);
+    expect(paths(b)).toEqual(['.diwanignore', 'note']);
+    expect(paths(a)).toEqual(['.diwanignore', 'Vidéos/', 'Vidéos/2025/', 'Vidéos/2025/film', 'note', 'x.tmp']);
+    expect((await run(a, 'status')).events[0]).toMatchObject({ ignored: 1, problems: [] });
+
+    // A running agent takes it up.
+    start(b, 'run');
+    expect((await run(b, 'folders', '--include', 'Vidéos')).code).toBe(0);
+    await until(() => paths(b).includes('Vidéos/2025/film'));
+  });
+
+  it('R-45 a pair may be one folder of the space, or a shared one, and go one way only', async () => {
+    const [a] = await both();
+    mkdirSync(join(a.root, 'Équipe/Plans'), { recursive: true });
+    writeFileSync(join(a.root, 'Équipe/Plans/p'), 'p');
+    writeFileSync(join(a.root, 'ailleurs'), 'x');
+    expect((await run(a, 'sync')).code).toBe(0);
+    const team = await nodeNamed('Équipe');
+    const plans = { ...a, root: join(dir, 'plans') };
+    const added = await run(a, 'add', plans.root, '--folder', 'équipe/plans', '--mode', 'download-only');
+    expect(added.code, added.errors).toBe(0);
+    writeFileSync(join(plans.root, 'mine'), 'm');
+    expect((await run(a, 'sync', plans.root)).code).toBe(0);
+    expect(paths(plans)).toEqual(['mine', 'p']);
+    expect((await run(a, 'mode', plans.root)).events).toMatchObject([{ mode: 'download-only' }]);
+    expect((await run(a, 'mode', plans.root, 'both')).code).toBe(exitCodes.usage);
+    expect((await run(a, 'mode', plans.root, 'two-way')).code).toBe(0);
+    expect((await run(a, 'sync', plans.root)).code).toBe(0);
+    expect((await run(a, 'sync', a.root)).code).toBe(0);
+    expect(readFileSync(join(a.root, 'Équipe/Plans/mine'), 'utf8')).toBe('m');
+    expect((await run(a, 'remove', plans.root, '--yes')).code).toBe(0);
+
+    await post(`/api/ibox/nodes/${team}/share`, { people: [{ email: 'karim@diwan.test', role: 'reader' }] });
+    const shared = { ...a, root: join(dir, 'shared') };
+    const joined = await run(a, 'add', shared.root, '--folder', 'Équipe');
+    expect(joined.code, joined.errors).toBe(0);
+    expect((await run(a, 'sync', shared.root)).code).toBe(0);
+    expect(paths(shared)).toEqual(['Plans/', 'Plans/mine', 'Plans/p']);
+    writeFileSync(join(shared.root, 'Plans/p'), 'edited');
+    renameSync(join(shared.root, 'Plans/mine'), join(shared.root, 'ours'));
+    expect((await run(a, 'sync', shared.root)).code).toBe(0);
+    const again = { ...a, root: join(dir, 'again') };
+    expect((await run(a, 'remove', shared.root, '--yes')).code).toBe(0);
+    expect((await run(a, 'add', again.root, '--folder', 'Équipe')).code).toBe(0);
+    expect((await run(a, 'sync', again.root)).code).toBe(0);
+    expect(paths(again)).toEqual(['Plans/', 'Plans/p', 'ours']);
+    expect(readFileSync(join(again.root, 'Plans/p'), 'utf8')).toBe('edited');
   });
 
   it('R-45 upload, edit, rename, move and delete travel both ways, folder for folder and byte for byte', async () => {

@@ -179,7 +179,8 @@ export async function runAgent(pair: Pair, options: AgentOptions): Promise<void>
         deaf = false;
         force = false;
         const { synced, problems } = result;
-        tell({ phase: synced ? 'synced' : 'incomplete', pending: 0, transfer: null, problems, pause: null });
+        const ignored = pair.observer.ignored();
+        tell({ phase: synced ? 'synced' : 'incomplete', pending: 0, transfer: null, problems, pause: null, ignored });
         const now = JSON.stringify(problems);
         if (result.done > MUCH) hasWorked = true;
         if (result.done > 0) say({ event: 'synced', done: result.done });

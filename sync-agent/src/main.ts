@@ -5,6 +5,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { accountCommands } from './commands/accounts.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { endOf, inOurWords } from './commands/end.ts';
+import { foldersCommand } from './commands/folders.ts';
 import { historyCommands } from './commands/history.ts';
 import { holdCommands } from './commands/hold.ts';
 import { limitsCommand } from './commands/limits.ts';
@@ -43,6 +44,7 @@ program
 inOurWords(program, shell);
 accountCommands(program, shell);
 pairCommands(program, shell);
+foldersCommand(program, shell);
 syncCommands(program, shell);
 statusCommand(program, shell);
 holdCommands(program, shell);

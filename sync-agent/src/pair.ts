@@ -7,6 +7,7 @@ import { nodeDisk } from './disk/node-disk.ts';
 import { type Ignoring, ignoringNothing } from './observe/ignoring.ts';
 import { createObserver, type Observer } from './observe/scan.ts';
 import { type NameRules, OWN_FOLDER } from './plan/names.ts';
+import type { Key } from './plan/tree.ts';
 import { createPlanner, type Planner } from './planner.ts';
 import { type Client, type ClientOptions, createClient } from './remote/client.ts';
 import { paceOf } from './remote/pace.ts';
@@ -35,6 +36,8 @@ export interface Pair {
   observer: Observer;
   planner: Planner;
   rules: NameRules;
+  /** Folders of the hub that are not wanted here. */
+  excluded: ReadonlySet<Key>;
   /** As the file at the root said when it was last read. */
   ignoring: Ignoring;
   /** Folders that must be looked at before the next plan. */
@@ -127,6 +130,7 @@ export function openPair(home: Home, saved: SavedPair, language: string, paces =
   try {
     const disk = keepsExecutable(root) ? nodeDisk : withoutExecutable(nodeDisk);
     const state = openPairState(stateFile(home, saved.id));
+    state.useMode(saved.mode ?? 'two-way');
     const leftovers = join(root, OWN_FOLDER, 'tmp');
     for (const name of disk.look(leftovers) ? disk.list(leftovers) : []) rmSync(join(leftovers, name), { force: true });
     const parts = partsFolder(root);
@@ -144,6 +148,7 @@ export function openPair(home: Home, saved: SavedPair, language: string, paces =
         platform: process.platform,
         caseInsensitive: disk.look(join(root, OWN_FOLDER.toUpperCase())) !== undefined,
       },
+      excluded: new Set(saved.excluded),
       ignoring: ignoringNothing(),
       due: 'all',
       isOurs,

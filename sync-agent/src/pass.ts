@@ -14,6 +14,7 @@ import type { Identified } from './plan/identify.ts';
 import type { Plan } from './plan/reconcile.ts';
 import { pathOf } from './plan/tree.ts';
 import { pullChanges } from './remote/changes.ts';
+import { Refused } from './remote/client.ts';
 
 export interface PassOptions {
   /** A person agreed to a plan that removes most of the tree. */
@@ -51,7 +52,7 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
   await observe(pair);
   reached('scan.done');
   if (options.pull !== false) {
-    await pullChanges(client, saved.spaceId, state);
+    await pull(pair);
     state.claimSent();
   }
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -81,6 +82,7 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
       const outcome = await execute(plan, {
         disk: pair.disk,
         root: saved.root,
+        rootId: saved.rootId,
         client,
         spaceId: saved.spaceId,
         state,
@@ -98,7 +100,7 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
       fruitless = outcome.done > 0 ? 0 : fruitless + 1;
       if (fruitless > 1) pair.planner.doubtAll();
       if (fruitless > 0 && outcome.stale > 0) await sleep(100 * fruitless);
-      if (outcome.remoteChanged) await pullChanges(client, saved.spaceId, state);
+      if (outcome.remoteChanged) await pull(pair);
       state.claimSent();
     } finally {
       if (pair.due !== 'all') for (const folder of touched) pair.due.add(folder);
@@ -111,9 +113,20 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
 /** YYYY-MM-DD */
 const today = () => new Date(Date.now()).toISOString().slice(0, 10);
 
+/** @throws {Paused} when the space is not this account's any more: nothing follows for the files here */
+async function pull({ client, saved, state }: Pair): Promise<void> {
+  try {
+    await pullChanges(client, saved.spaceId, state);
+  } catch (error) {
+    throw error instanceof Refused && error.code === 'not_found'
+      ? new Paused({ why: 'root_gone', detail: saved.root })
+      : error;
+  }
+}
+
 /** Looks at what is due. A root that is not there, or not ours, says nothing about its files. */
 async function observe(pair: Pair) {
-  const { root } = pair.saved;
+  const { root, rootId } = pair.saved;
   const { disk, machine, state } = pair;
   const check = () => {
     if (!pair.isOurs()) throw new Paused({ why: 'root_missing', detail: root });
@@ -128,12 +141,12 @@ async function observe(pair: Pair) {
   let due = pair.due;
   pair.due = new Set();
   try {
-    const where = { disk, root, machine, date: today() };
+    const where = { disk, root, rootId, machine, date: today() };
     if (await recoverHeld(where, state)) due = 'all';
     if (await finishMoves(where, state)) due = 'all';
     await pair.observer.observe(due);
     check();
-    claimIncoming(state, pair.observer.surface);
+    claimIncoming(state, rootId, pair.observer.surface);
     const next: Pair['due'] = pair.due as Pair['due'];
     if (soon && next !== 'all') next.add('');
   } catch (error) {
@@ -142,11 +155,15 @@ async function observe(pair: Pair) {
   }
 }
 
-function problemsOf({ observer, state }: Pair, plan: Plan, { left }: Identified): PassResult['problems'] {
+function problemsOf(
+  { observer, state, saved: { rootId } }: Pair,
+  plan: Plan,
+  { left }: Identified,
+): PassResult['problems'] {
   const problems: PassResult['problems'] = [];
   for (const [path, { why }] of observer.left()) if (why !== 'own_folder') problems.push({ path, why });
   for (const [path, why] of left) problems.push({ path, why });
   for (const { key, reason } of plan.waiting)
-    problems.push({ path: pathOf(state.remote, key) ?? pathOf(state.base, key) ?? key, why: reason });
+    problems.push({ path: pathOf(state.remote, rootId, key) ?? pathOf(state.base, rootId, key) ?? key, why: reason });
   return problems;
 }

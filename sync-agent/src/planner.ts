@@ -1,15 +1,18 @@
-import type { Pair } from './pair.ts';
+import { type Pair, Paused } from './pair.ts';
 import { findDifferences } from './plan/differences.ts';
-import { type Identified, identify, movedStats } from './plan/identify.ts';
+import { type Identified, identify, movedStats, type Other } from './plan/identify.ts';
+import { IGNORE_FILE } from './plan/ignore.ts';
 import { type Doubts, doubtsAfter, type FolderPlaces, type Looked, narrow } from './plan/narrow.ts';
-import { type Plan, reconcile } from './plan/reconcile.ts';
-import type { Key } from './plan/tree.ts';
+import { type Action, type Plan, reconcile } from './plan/reconcile.ts';
+import { inFolders, type Key, type RemoteNode, type Tree } from './plan/tree.ts';
+import { ignoredAgreements, leftOut, shaken, viewOf } from './plan/view.ts';
 
 /**
  * Plans one after the other, each of what may differ: at first that is found by comparing all there is, later it is what changed on
  * either side since, and what was not done. So a plan costs as much as there is to do.
  */
 export interface Planner {
+  /** @throws {Paused} when the pair's folder is not on the hub any more */
   plan(pair: Omit<Pair, 'planner'>): { plan: Plan; found: Identified };
   /** Before the next plan all there is is compared again. */
   doubtAll(): void;
@@ -22,16 +25,35 @@ export function createPlanner(compare?: (part: Plan, whole: Plan) => void): Plan
   /** What could not be looked into at the plan before, and what was missing when that was first so: it may be in there. */
   let failed = new Set<string>();
   const held = new Set<Key>();
+  /** The places of what is not wanted here, at the plan before. */
+  let taken = '';
   return {
     doubtAll() {
       doubts = 'all';
     },
-    plan({ saved, state, observer, rules, machine }) {
+    plan({ saved, state, observer, rules, machine, ignoring, excluded }) {
       const root = saved.rootId;
-      const { shared, byObject } = state;
+      if (!ignoring.isApplied) {
+        const gone = ignoredAgreements(root, state.base, ignoring.rules);
+        state.together(() => {
+          for (const key of gone) state.forget(key);
+        });
+        ignoring.isApplied = true;
+        doubts = 'all';
+      }
+      const { base, byObject } = state;
+      const selection = { root, rules: ignoring.rules, excluded };
+      const view = viewOf(selection, state.remote, base);
+      if (!view.get(root)) throw new Paused({ why: 'root_gone', detail: saved.root });
+      const others: Other[] = [
+        ...state.shared.map((mount) => ({ ...mount, whose: 'shared_folder' as const })),
+        ...view.taken,
+      ];
+
       const [touched, changed] = [state.takeTouched(), observer.takeChanged()];
-      if (touched === 'all') doubts = 'all';
-      else if (doubts !== 'all') doubts = { keys: doubts.keys.union(touched), folders: doubts.folders.union(changed) };
+      const nowTaken = JSON.stringify(view.taken);
+      if (touched === 'all' || nowTaken !== taken) doubts = 'all';
+      taken = nowTaken;
 
       const failing = observer.failing();
       const isNew = !failing.isSubsetOf(failed);
@@ -41,30 +63,39 @@ export function createPlanner(compare?: (part: Plan, whole: Plan) => void): Plan
       failed = failing;
       const isHeld = failing.size > 0 ? (key: Key) => isNew || held.has(key) : undefined;
 
-      const lookAtAll = (): Looked => {
-        const [base, remote, scan] = [new Map(state.base), new Map(state.remote), observer.scan()];
-        return { found: identify(root, base, scan, rules, shared, isHeld), base, remote, scan };
+      const lookAtAll = (): Seeing => {
+        const [base, all, scan] = [new Map(state.base), inFolders(new Map(state.remote)), observer.scan()];
+        const view = viewOf(selection, all, base);
+        const remote = new Map<Key, RemoteNode>();
+        for (const key of all.keys()) {
+          const node = view.get(key);
+          if (node) remote.set(key, node);
+        }
+        const looked = { found: identify(root, base, scan, rules, others, isHeld), base, remote, scan };
+        return { ...looked, left: leftOut(view, looked, remote.keys()) };
       };
-      const lookAt = (some: Doubts): Looked => {
-        const { base, remote } = state;
-        const { listed, ...looked } = narrow(
-          { root, base, remote, byObject, disk: observer.surface, rules, shared, isHeld },
+      const lookAt = (some: Doubts): Seeing => {
+        const { listed, wide, ...looked } = narrow(
+          { root, base, remote: view, byObject, disk: observer.surface, rules, others, isHeld },
           some,
           places,
         );
         for (const path of listed) if (!observer.surface.isThere(path)) places.forget(path);
-        return looked;
+        return { ...looked, left: leftOut(view, looked, wide) };
       };
       const date = new Date(Date.now()).toISOString().slice(0, 10);
-      const planFor = ({ base, remote, found: { local, obstacles } }: Looked) => {
-        const trees = { root, base, local, remote, obstacles, countAgreed: state.countFiles };
-        return reconcile(trees, { rules, machine, date });
+      const planFor = ({ base, remote, found: { local, obstacles }, left }: Seeing) => {
+        const trees = { root, base, local, remote, obstacles, ...left, countAgreed: state.countFiles };
+        return reconcile(trees, { rules, machine, date, mode: saved.mode ?? 'two-way' });
       };
 
       if (doubts === 'all') {
         places.forgetAll();
-        doubts = findDifferences({ root, base: state.base, disk: observer.surface }, state.differing(), places.put);
-      }
+        const differing = state.differing().filter((key) => base.has(key) || view.get(key));
+        doubts = findDifferences({ root, base, disk: observer.surface }, differing, places.put);
+      } else if (touched !== 'all')
+        doubts = { keys: doubts.keys.union(touched), folders: doubts.folders.union(changed) };
+      doubts.keys = doubts.keys.union(shaken(doubts.keys, selection, view, state.remote, base));
       const looked = looksAtAll ? lookAtAll() : lookAt(doubts);
       places.learn(looked.found);
       const plan = planFor(looked);
@@ -73,9 +104,23 @@ export function createPlanner(compare?: (part: Plan, whole: Plan) => void): Plan
       for (const key of looked.found.held) held.add(key);
       for (const key of looked.found.seen.keys()) held.delete(key);
       state.setStat(movedStats(looked.base, looked.found));
-      return { plan, found: looked.found };
+      return { plan: rulesFirst(plan, looked.remote), found: looked.found };
     },
   };
+}
+
+interface Seeing extends Looked {
+  left: ReturnType<typeof leftOut>;
+}
+
+/** What another machine ignores is to be known before its other files come. */
+function rulesFirst(plan: Plan, remote: Tree<RemoteNode>): Plan {
+  const isRules = (action: Action) => {
+    const node = action.do === 'download' ? remote.get(action.key) : undefined;
+    return node?.name === IGNORE_FILE && remote.get(node.parent ?? '')?.parent === null;
+  };
+  const first = plan.actions.filter(isRules);
+  return first.length > 0 ? { ...plan, actions: first } : plan;
 }
 
 type Places = FolderPlaces & {

@@ -8,13 +8,13 @@ import { openHome, type SavedPair } from './state/home.ts';
 import { writeMark } from './state/pair-lock.ts';
 
 /** A real folder and an agent that starts for each pass, for tests; the hub is a fake one. */
-export async function openTestPair(about: Partial<SavedPair> = {}) {
+export async function openTestPair() {
   const hub = await startFakeHub();
   const dir = mkdtempSync(join(tmpdir(), 'diwan-pair-'));
   const root = join(dir, 'root');
   const at = (path: string) => join(root, path);
-  writeMark(root, 'p');
-  const saved: SavedPair = { id: 'p', accountId: 'a', root, spaceId: 's', rootId: 'root', ...about };
+  writeMark(root, 'p', 'a');
+  const saved: SavedPair = { id: 'p', accountId: 'a', root, spaceId: 's', rootId: 'root' };
   async function open() {
     const home = openHome(join(dir, 'home'));
     const tokens = { accessToken: hub.validToken, refreshToken: 'refresh-1' };
@@ -27,10 +27,11 @@ export async function openTestPair(about: Partial<SavedPair> = {}) {
   };
   return {
     hub,
-    saved,
     dir,
     at,
     open,
+    /** What a person chose for the pair from now on. */
+    choose: (chosen: Partial<SavedPair>) => Object.assign(saved, chosen),
     async sync(options: PassOptions = {}) {
       const pair = await open();
       try {

@@ -106,6 +106,7 @@ export function createSimAgent(
         observer: createObserver(port, ROOT, state.byObject),
         planner: createPlanner(comparePlans),
         rules: { platform: 'linux', caseInsensitive: disk.traits.caseInsensitive },
+        excluded: new Set(),
         ignoring: ignoringNothing(),
         due: 'all',
         isOurs: () => !disk.faults.unmounted,

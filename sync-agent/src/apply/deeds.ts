@@ -25,7 +25,7 @@ export interface Progress {
 }
 
 /** The sizes of a plan's contents, and the words for its steps once they are done. */
-export function openDeeds(plan: Plan, { found, state, did }: Work, ledger: Ledger) {
+export function openDeeds(plan: Plan, { found, state, rootId, did }: Work, ledger: Ledger) {
   const sizeOf = ({ do: what, key }: Action): number => {
     if (what === 'upload') return found.seen.get(key)?.stat.size ?? ledger.find(key)?.stat.size ?? 0;
     return what === 'download' ? (state.remote.get(ledger.keyOf(key))?.size ?? 0) : 0;
@@ -36,7 +36,10 @@ export function openDeeds(plan: Plan, { found, state, did }: Work, ledger: Ledge
     for (const action of plan.actions) {
       if (action.do !== 'move' && action.do !== 'remove') continue;
       const { key, side } = action;
-      before.set(key, (side === 'local' ? found.paths.get(key) : pathOf(state.remote, ledger.keyOf(key))) ?? key);
+      before.set(
+        key,
+        (side === 'local' ? found.paths.get(key) : pathOf(state.remote, rootId, ledger.keyOf(key))) ?? key,
+      );
     }
 
   return {

@@ -7,7 +7,7 @@ import { agreedPath, type Stat } from '../plan/tree.ts';
 import type { PairState } from '../state/pair-state.ts';
 import type { Work } from './job.ts';
 
-export type Where = Pick<Work, 'disk' | 'root' | 'machine' | 'date'>;
+export type Where = Pick<Work, 'disk' | 'root' | 'rootId' | 'machine' | 'date'>;
 
 /** What is there is not what the plan was made for: look again and plan again. */
 export class Stale extends Error {}
@@ -92,11 +92,8 @@ export const cannotLink = (error: unknown) => isCode(error, 'EPERM', 'ENOTSUP', 
  * name, nor where what replaced it is there already.
  * @returns whether there was any
  */
-export async function recoverHeld(
-  where: Where,
-  state: Pick<PairState, 'base' | 'remote' | 'byObject'>,
-): Promise<boolean> {
-  const { disk, root } = where;
+export async function recoverHeld(where: Where, state: Pick<PairState, 'base' | 'byObject'>): Promise<boolean> {
+  const { disk, root, rootId } = where;
   const folder = folderOf(root);
   const names = disk.look(folder) ? disk.list(folder) : [];
   for (const name of names) {
@@ -105,7 +102,7 @@ export async function recoverHeld(
     if (!entry) continue;
     const own = name.slice(name.indexOf(' ') + 1);
     const node = state.byObject(entry.stat).find((one) => one.name === own.normalize('NFC'));
-    const home = node && agreedPath(state, node);
+    const home = node && agreedPath(state.base, rootId, node);
     const isHome = home !== undefined && disk.look(dirname(join(root, home)))?.kind === 'folder';
     const path = join(root, isHome ? home : own);
     const isReplaced = node?.stat && isStill(entry.stat, node.stat) && disk.look(path) !== undefined;

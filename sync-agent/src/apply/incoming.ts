@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { noted, type Seen, splitPath } from '../plan/identify.ts';
 import type { Surface } from '../plan/narrow.ts';
-import { agreedPath, type Incoming, identityOf } from '../plan/tree.ts';
+import { agreedPath, type Incoming, identityOf, type Key } from '../plan/tree.ts';
 import type { PairState } from '../state/pair-state.ts';
 import type { LocalChange } from './change-local.ts';
 import { hold, type Where } from './hold.ts';
@@ -21,7 +21,7 @@ export function noteIncoming(
     const key = ledger.keyOf(action.key);
     const [B, R] = [state.base.get(key), state.remote.get(key)];
     if (action.do === 'remove') {
-      if (B && !R) incoming.push({ ...B, does: 'remove' });
+      if (B) incoming.push({ ...B, does: 'remove' });
       continue;
     }
     const to = (action.do === 'download' && ledger.spotOf(key)) || action.to;
@@ -36,12 +36,12 @@ export function noteIncoming(
 
 /** A file that was to be moved and has its old name beside the new one: it loses the old. @returns whether there was any */
 export async function finishMoves(where: Where, state: PairState): Promise<boolean> {
-  const { disk, root } = where;
+  const { disk, root, rootId } = where;
   let isDone = false;
   const expected = new Map(state.expected().map((incoming) => [incoming.key, incoming]));
   /** Also in a folder that was made by the same changes. */
   const placeOf = (node: Incoming): string | undefined => {
-    const agreed = agreedPath(state, node);
+    const agreed = agreedPath(state.base, rootId, node);
     if (agreed !== undefined || node.parent === null) return agreed;
     const above = expected.get(node.parent);
     const path = above && placeOf(above);
@@ -50,7 +50,7 @@ export async function finishMoves(where: Where, state: PairState): Promise<boole
   for (const node of expected.values()) {
     const { does } = node;
     const B = state.base.get(node.key);
-    const [from, to] = [B && agreedPath(state, B), placeOf(node)];
+    const [from, to] = [B && agreedPath(state.base, rootId, B), placeOf(node)];
     if (does !== 'move' || from === undefined || to === undefined || from === to) continue;
     const [old, now] = [disk.look(join(root, from)), disk.look(join(root, to))];
     if (old?.kind !== 'file' || old.links < 2 || !now || identityOf(old.stat) !== identityOf(now.stat)) continue;
@@ -66,7 +66,7 @@ export async function finishMoves(where: Where, state: PairState): Promise<boole
 }
 
 /** Agrees on what was done to the disk and, because of a crash, not noted. What cannot be seen now is asked for again. */
-export function claimIncoming(state: PairState, disk: Surface): void {
+export function claimIncoming(state: PairState, rootId: Key, disk: Surface): void {
   const expected = state.expected();
   if (expected.length === 0) return;
   state.together(() => state.expectOnly(expected.filter((incoming) => !claim(incoming))));
@@ -74,7 +74,7 @@ export function claimIncoming(state: PairState, disk: Surface): void {
   /** @returns false when it cannot be told yet */
   function claim({ does, ...node }: Incoming): boolean {
     const B = state.base.get(node.key);
-    const path = agreedPath(state, node);
+    const path = agreedPath(state.base, rootId, node);
     if (path === undefined || (B && B.seq > node.seq)) return true;
     const there = lookFor(path);
     if (there === 'unknown') return false;

@@ -1,6 +1,7 @@
 import type { Disk } from '../disk/disk.ts';
 import type { Identified } from '../plan/identify.ts';
 import type { Action } from '../plan/reconcile.ts';
+import type { Key } from '../plan/tree.ts';
 import type { Client } from '../remote/client.ts';
 import type { PairState } from '../state/pair-state.ts';
 import type { Deed, Progress } from './deeds.ts';
@@ -10,6 +11,8 @@ import type { Tally } from './tally.ts';
 export interface Work {
   disk: Disk;
   root: string;
+  /** The folder on the hub that is the root. */
+  rootId: Key;
   client: Client;
   spaceId: string;
   state: PairState;

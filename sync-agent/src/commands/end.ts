@@ -14,6 +14,7 @@ const codeOfPause: Record<Pause['why'], number> = {
   cgu_required: exitCodes.cguRequired,
   signed_out: exitCodes.signedOut,
   root_missing: exitCodes.paused,
+  root_gone: exitCodes.paused,
   brake: exitCodes.brake,
   disk_full: exitCodes.paused,
   busy: exitCodes.busy,

@@ -8,6 +8,7 @@ import { LogEntry } from '../state/pair-log.ts';
 const event = <E extends string, S extends z.ZodRawShape>(name: E, shape: S) =>
   z.strictObject({ event: z.literal(name), ...shape });
 const folder = z.string();
+const Mode = z.enum(['two-way', 'upload-only', 'download-only']);
 const Conflict = z.object({ at: z.number(), path: z.string(), copy: z.string() });
 
 export const PairStatus = event('status', {
@@ -25,6 +26,7 @@ export const PairStatus = event('status', {
   problems: z.array(Problem),
   conflicts: z.array(Conflict),
   watchLimited: z.boolean(),
+  ignored: z.int(),
 });
 export type PairStatus = z.infer<typeof PairStatus>;
 
@@ -50,6 +52,8 @@ export const Output = z.discriminatedUnion('event', [
   event('added', { id: z.string(), folder }),
   event('removed', { id: z.string(), folder }),
   event('kept', {}),
+  event('folder', { folder, id: z.string(), path: z.string(), excluded: z.boolean() }),
+  event('mode', { folder, mode: Mode }),
   event('waiting', {}),
   event('running', { folder }),
   event('left', { folder }),

@@ -2,14 +2,20 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { stateFile, statusFile } from '../pair.ts';
+import { accountClient, stateFile, statusFile } from '../pair.ts';
 import { OWN_FOLDER } from '../plan/names.ts';
 import type { Home, SavedPair } from '../state/home.ts';
 import { lockPair, PairBusy, readMark } from '../state/pair-lock.ts';
-import { addPair } from './add.ts';
+import { addPair, modeNames, modeOf, requireRights } from './add.ts';
 import { chooseAccount, choosePairs, placeOf, type Shell } from './shell.ts';
 
-/** `add`, `remove`. */
+interface Added {
+  account?: string;
+  folder?: string;
+  mode?: string;
+}
+
+/** `add`, `mode`, `remove`. */
 export function pairCommands(program: Command, shell: Shell) {
   const { say, print } = shell;
   program
@@ -17,10 +23,32 @@ export function pairCommands(program: Command, shell: Shell) {
     .argument('<folder>', say.options.folder)
     .description(say.abouts.add)
     .option('--account <email>', say.options.account)
-    .action(async (folder: string, { account: email }: { account?: string }) => {
+    .option('--folder <path>', say.options.hubFolder)
+    .option('--mode <mode>', say.options.mode)
+    .action(async (folder: string, { account: email, folder: path, mode }: Added) => {
       const account = chooseAccount(shell, email);
-      const pair = await addPair(shell.home(), account, folder, shell.language);
+      const pair = await addPair(shell, account, folder, { path, mode });
       print({ event: 'added', id: pair.id, folder: pair.root }, say.added(pair.root, account.email));
+    });
+
+  program
+    .command('mode')
+    .argument('<folder>', say.options.folder)
+    .argument('[mode]', say.options.mode)
+    .description(say.abouts.mode)
+    .action(async (folder: string, wanted: string | undefined) => {
+      const home = shell.home();
+      const [found] = choosePairs(shell, folder);
+      if (!found) return;
+      let pair = found;
+      if (wanted !== undefined) {
+        const mode = modeOf(wanted, say);
+        await requireRights(accountClient(home, pair.accountId, shell.language), pair.spaceId, mode, say);
+        pair = { ...pair, mode };
+        await home.exclusively(() => home.savePair(pair));
+      }
+      const mode = modeNames[pair.mode ?? 'two-way'];
+      print({ event: 'mode', folder: pair.root, mode }, say.modeIs(pair.root, mode));
     });
 
   program

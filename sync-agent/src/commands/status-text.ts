@@ -29,6 +29,7 @@ export function statusText(status: PairStatus, { say, agentSay, format, language
     ...(pause ? [`  ${paint('yellow', pauseText(pause, language))}`] : []),
     `  ${say.rows.last}: ${lastSync === null ? say.never : format.moment(lastSync)}`,
     `  ${say.rows.files}: ${format.count(files)}`,
+    ...(status.ignored > 0 ? [`  ${say.ignored}: ${format.count(status.ignored)}`] : []),
     `  ${say.rows.pending}: ${format.count(pending)}`,
     `  ${say.rows.conflicts}: ${format.count(conflicts.length)}`,
     ...conflicts.slice(0, CONFLICTS_LISTED).map(({ copy, path }) => `    ${path} -> ${copy}`),

@@ -51,6 +51,7 @@ export function statusOf(home: Home, pair: SavedPair): PairStatus {
     problems: live?.problems ?? [],
     conflicts,
     watchLimited: running && live.watchLimited,
+    ignored: live?.ignored ?? 0,
   };
 }
 

@@ -103,7 +103,7 @@ async function syncOnce(home: Home, saved: SavedPair, shell: Shell, force: boole
     while (!result.synced && result.done > 0 && !signal.aborted);
     const { problems } = result;
     for (const { path, why } of problems) log.add({ did: 'problem', side: null, path, other: why, bytes: null });
-    note({ problems });
+    note({ problems, ignored: pair.observer.ignored() });
     return result;
   } catch (error) {
     note({ pause: pauseOf(error) });

@@ -11,6 +11,8 @@ const fr = {
     maintenance: 'Service en maintenance ; la synchronisation reprendra d’elle-même.',
     cgu_required: 'Conditions générales d’utilisation à accepter dans le navigateur.',
     signed_out: 'Cet ordinateur n’est pas connecté : diwan-sync login ADRESSE_DU_SERVEUR',
+    root_gone:
+      'Le dossier du serveur n’y est plus, ou ne vous est plus ouvert. Rien n’est supprimé ici ; diwan-sync remove DOSSIER pour ne plus l’attendre.',
     root_missing: 'Le dossier est introuvable (disque non monté ?). Rien n’est supprimé.',
     brake:
       'La plupart des fichiers seraient supprimés. Si c’est voulu : diwan-sync sync --once --force (agent arrêté) ou diwan-sync run --force',
@@ -58,7 +60,11 @@ const fr = {
     other_filesystem: 'autre disque monté ici',
     name_not_possible: 'nom impossible sur cet ordinateur',
     name_in_use: 'nom déjà pris ici par autre chose',
-    shared_folder: 'dossier partagé : pas encore synchronisé, laissé tel quel ici',
+    shared_folder:
+      'dossier partagé : laissé tel quel ici ; se synchronise à part (diwan-sync add DOSSIER --folder CHEMIN)',
+    excluded_folder: 'à la place d’un dossier du serveur que vous n’avez pas voulu ici ; laissé tel quel',
+    newer_on_hub: 'le serveur en a une version plus récente ; ce dossier ne fait qu’envoyer',
+    not_empty: 'plus voulu ici, mais il y reste des fichiers qui ne sont pas synchronisés',
     name_invalid: 'nom refusé par le serveur',
     too_large: 'trop volumineux',
     forbidden: 'accès refusé',
@@ -75,6 +81,8 @@ const en: typeof fr = {
     maintenance: 'Service under maintenance; synchronisation resumes by itself.',
     cgu_required: 'The terms of use must be accepted in the browser.',
     signed_out: 'This computer is not signed in: diwan-sync login SERVER_ADDRESS',
+    root_gone:
+      'The folder of the server is not there any more, or not open to you. Nothing is deleted here; diwan-sync remove FOLDER to wait for it no longer.',
     root_missing: 'The folder cannot be found (disk not mounted?). Nothing is deleted.',
     brake:
       'Most of the files would be deleted. If that is intended: diwan-sync sync --once --force (agent stopped) or diwan-sync run --force',
@@ -122,7 +130,11 @@ const en: typeof fr = {
     other_filesystem: 'another disk is mounted here',
     name_not_possible: 'name not possible on this computer',
     name_in_use: 'name in use here by something else',
-    shared_folder: 'shared folder: not synchronised yet, left as it is here',
+    shared_folder:
+      'shared folder: left as it is here; it is synchronised by itself (diwan-sync add FOLDER --folder PATH)',
+    excluded_folder: 'in the place of a folder of the server that you did not want here; left as it is',
+    newer_on_hub: 'the server has a newer version of it; this folder only sends',
+    not_empty: 'not wanted here any more, but files that are not synchronised are left in it',
     name_invalid: 'name refused by the server',
     too_large: 'too large',
     forbidden: 'access refused',
@@ -139,6 +151,8 @@ const ar: typeof fr = {
     maintenance: 'الخدمة قيد الصيانة؛ ستستأنف المزامنة من تلقاء نفسها.',
     cgu_required: 'يجب قبول الشروط العامة للاستخدام في المتصفح.',
     signed_out: 'هذا الحاسوب غير متصل بحساب: diwan-sync login عنوان_الخادم',
+    root_gone:
+      'لم يعد المجلد موجودا على الخادم، أو لم يعد متاحا لك. لن يحذف شيء هنا؛ للتوقف عن انتظاره: diwan-sync remove',
     root_missing: 'المجلد غير موجود (قرص غير موصول؟). لن يحذف أي شيء.',
     brake:
       'ستحذف معظم الملفات. إن كان هذا مقصودا: diwan-sync sync --once --force (بعد إيقاف البرنامج) أو diwan-sync run --force',
@@ -186,7 +200,10 @@ const ar: typeof fr = {
     other_filesystem: 'قرص آخر موصول هنا',
     name_not_possible: 'اسم غير ممكن على هذا الحاسوب',
     name_in_use: 'الاسم مستعمل هنا لشيء آخر',
-    shared_folder: 'مجلد مشترك: لا يزامن بعد، ترك هنا كما هو',
+    shared_folder: 'مجلد مشترك: ترك هنا كما هو؛ يزامن وحده (diwan-sync add --folder)',
+    excluded_folder: 'في مكان مجلد من الخادم لم ترده هنا؛ ترك كما هو',
+    newer_on_hub: 'على الخادم نسخة أحدث منه؛ هذا المجلد يرسل فقط',
+    not_empty: 'لم يعد مطلوبا هنا، لكن بقيت فيه ملفات لا تزامن',
     name_invalid: 'اسم رفضه الخادم',
     too_large: 'حجم كبير جدا',
     forbidden: 'الوصول مرفوض',

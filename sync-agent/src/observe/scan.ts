@@ -260,6 +260,7 @@ export function createObserver(
         const [folder, name] = splitPath(path);
         return folders.get(folder)?.get(name);
       },
+      ignored,
       *unknownIn(folder) {
         for (const [path, { stat }] of leftIn.get(folder) ?? []) yield [path, stat];
       },

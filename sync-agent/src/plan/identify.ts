@@ -11,8 +11,6 @@ import {
   type Tree,
 } from './tree.ts';
 
-import { hollowOf } from './view.ts';
-
 /** One thing seen on the disk. */
 export interface Seen {
   /** From the root, as the disk spells it. */
@@ -39,6 +37,11 @@ export interface Scan {
   ignored?: ReadonlyMap<string, ReadonlyMap<string, Verdict>>;
 }
 
+/** A place of the hub's tree that is not this pair's to use: of a shared folder, or of one that is not wanted here. */
+export interface Other extends Pick<Mount, 'parent' | 'name'> {
+  whose: 'shared_folder' | 'excluded_folder';
+}
+
 export interface Identified {
   local: Map<Key, LocalNode>;
   /** Where each node is on the disk, as the disk spells it. */
@@ -46,13 +49,13 @@ export interface Identified {
   seen: Map<Key, Seen>;
   /** Names that are taken on the disk by what is unknown: folder -> name keys. */
   obstacles: Map<Key, Set<string>>;
-  /** Folders that nobody agreed on, with nothing in them but what is ignored. */
-  hollow: ReadonlySet<Key>;
+  /** Folders with something in them that is ignored, and is more than what goes along with its folder. */
+  holding: ReadonlySet<Key>;
   /**
    * What lies there and is not synchronised, by path: a name that the disk tells from another by Unicode form only, and the hub does
-   * not (it waits for a person); what is in the place of a shared folder.
+   * not (it waits for a person); what is in the place of a folder that is another's to keep, or nobody's on this machine.
    */
-  left: Map<string, 'name_in_use' | 'shared_folder'>;
+  left: Map<string, 'name_in_use' | Other['whose']>;
   /** What is missing, and counts as unchanged. */
   held: Set<Key>;
 }
@@ -67,7 +70,7 @@ export function identify(
   base: Tree<BaseNode>,
   scan: Scan,
   rules: NameRules,
-  shared: readonly Pick<Mount, 'parent' | 'name'>[] = [],
+  others: readonly Other[] = [],
   isHeld?: (key: Key) => boolean,
 ): Identified {
   const local = new Map<Key, LocalNode>([
@@ -78,7 +81,7 @@ export function identify(
   const keyAt = new Map<string, Key>([['', rootKey]]);
   const obstacles = new Map<Key, Set<string>>();
   const left: Identified['left'] = new Map();
-  const sharedPlaces = new Set(shared.map(({ parent, name }) => `${parent}/${hubNameKey(name)}`));
+  const otherAt = new Map(others.map(({ parent, name, whose }) => [`${parent}/${hubNameKey(name)}`, whose]));
 
   const agreed = indexBase(rootKey, base, rules);
   const spelled = bySpelling(scan.seen);
@@ -105,9 +108,10 @@ export function identify(
       left.set(entry.path, 'name_in_use');
       continue;
     }
-    if (sharedPlaces.has(`${parent}/${hubNameKey(name)}`)) {
+    const whose = otherAt.get(`${parent}/${hubNameKey(name)}`);
+    if (whose) {
       addToSet(obstacles, parent, place);
-      left.set(entry.path, 'shared_folder');
+      left.set(entry.path, whose);
       continue;
     }
     const here = agreed.atPlace.get(`${parent}/${place}`);
@@ -154,7 +158,7 @@ export function identify(
   }
   const held: Identified['held'] = new Set();
   if (isHeld) holdMissing(rootKey, isHeld);
-  return { local, paths, seen: seenBy, obstacles, left, held, hollow: hollowOf(local, holding) };
+  return { local, paths, seen: seenBy, obstacles, left, held, holding };
 
   /** Not where something else has its place by now. */
   function holdMissing(folder: Key, isHeld: (key: Key) => boolean) {

@@ -29,7 +29,7 @@ export interface Context {
   machine: string;
   /** YYYY-MM-DD, for the names of conflict copies. */
   date: string;
-  /** Which side may be changed: both, unless told (docs/adr/0012). */
+  /** Which side may be changed: both, unless told (docs/adr/0013). */
   mode?: Mode;
 }
 

@@ -158,6 +158,10 @@ export class Agent {
   disk = new Disk();
   mode: Mode = 'two-way';
   space: Space;
+  /** The folder of the space that the disk has. */
+  root: Key = 'root';
+  /** Something on the hub is not seen by this agent: a name that it takes is refused. */
+  leavesOut = false;
   constructor(space: Space) {
     this.space = space;
   }
@@ -177,16 +181,16 @@ export class Agent {
   }
 
   /** One round; `steps` ends it early, as a crash would, and `unrecorded` loses the note of the last step. */
-  round(steps = Number.POSITIVE_INFINITY, unrecorded = false): Action[] {
-    const { plan, found } = this.plan();
+  round(steps = Number.POSITIVE_INFINITY, unrecorded = false, { plan, found } = this.plan()): Action[] {
     const ids = new Map(plan.links);
-    const inos = new Map<Key, number>([['root', 1]]);
+    const inos = new Map<Key, number>([[this.root, 1]]);
     for (const [key, seen] of found.seen) inos.set(ids.get(key) ?? key, seen.stat.ino);
     const ino = (key: Key) => inos.get(key) ?? expect.fail(`no local ${key}`);
     const id = (key: Key) => ids.get(key) ?? key;
     const done = plan.actions.slice(0, steps);
     done.forEach((action, index) => {
       const { key } = action;
+      if (this.leavesOut && this.#isRefused(action, id)) return;
       const record = () => {
         if (!(unrecorded && index === done.length - 1)) this.settle(id(key), ino(key));
       };
@@ -210,6 +214,7 @@ export class Agent {
         case 'remove':
           if (action.side === 'local') this.disk.remove(ino(key));
           else this.space.remove(key);
+          this.base.delete(key);
           for (const gone of [...this.base.keys()])
             if (!this.space.nodes.has(gone) && !this.isOnDisk(gone)) this.base.delete(gone);
           return;
@@ -254,6 +259,16 @@ export class Agent {
     return done;
   }
 
+  #isRefused(action: Action, id: (key: Key) => Key): boolean {
+    const isThere = action.do === 'upload' || ('side' in action && action.side === 'remote' && 'to' in action);
+    if (!isThere) return false;
+    const { parent, name } = action.to;
+    if (!this.space.nodes.has(id(parent))) return true;
+    return [...this.space.nodes.values()].some(
+      (node) => node.parent === id(parent) && hubNameKey(node.name) === hubNameKey(name) && node.key !== id(action.key),
+    );
+  }
+
   isOnDisk(key: Key) {
     const stat = this.base.get(key)?.stat;
     return stat
@@ -266,7 +281,7 @@ export class Agent {
     const R = this.space.get(key);
     const at = this.disk.objects.get(ino) ?? expect.fail();
     const found = this.base.get(key);
-    const parent = at.parent === 1 ? 'root' : this.keyOf(at.parent);
+    const parent = at.parent === 1 ? this.root : this.keyOf(at.parent);
     const placed = parent === R.parent && at.name === R.name;
     const equal = at.content === R.sha256;
     if (!found && !(placed && equal)) return;

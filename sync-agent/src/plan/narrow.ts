@@ -1,4 +1,4 @@
-import { type Identified, identify, type Scan, type Seen, splitPath } from './identify.ts';
+import { type Identified, identify, type Other, type Scan, type Seen, splitPath } from './identify.ts';
 import { samePlace } from './merge.ts';
 import type { NameRules } from './names.ts';
 import type { Plan } from './reconcile.ts';
@@ -7,7 +7,6 @@ import {
   identityOf,
   type Key,
   type LocalNode,
-  type Mount,
   type RemoteNode,
   type Stat,
   type Tree,
@@ -21,18 +20,20 @@ export interface Surface {
   in(folder: string): Iterable<Seen>;
   at(path: string): Seen | undefined;
   unknownIn(folder: string): Iterable<[path: string, stat: Stat | null]>;
+  /** Names that are ignored, by folder. */
+  ignored: NonNullable<Scan['ignored']>;
 }
 
 /** All there is, to be looked up. */
 export interface Whole {
   root: Key;
   base: TreeByFolder<BaseNode>;
-  remote: TreeByFolder<RemoteNode>;
+  remote: Pick<TreeByFolder<RemoteNode>, 'get' | 'childrenOf'>;
   disk: Surface;
   /** The agreed nodes that this file object held. */
   byObject(stat: Stat): BaseNode[];
   rules: NameRules;
-  shared: readonly Pick<Mount, 'parent' | 'name'>[];
+  others: readonly Other[];
   isHeld?: ((key: Key) => boolean) | undefined;
 }
 
@@ -51,6 +52,8 @@ export interface FolderPlaces {
 export interface Narrowed extends Looked {
   /** Folders of the disk that are in it with all their entries. */
   listed: Set<string>;
+  /** Folders of the hub that are in it with all their children. */
+  wide: Set<Key>;
 }
 
 /**
@@ -58,7 +61,7 @@ export interface Narrowed extends Looked {
  * A plan made of it has the very actions that one of the whole would have. Pure.
  */
 export function narrow(whole: Whole, doubts: Doubts, places: FolderPlaces): Narrowed {
-  const { root, disk, rules, shared, isHeld } = whole;
+  const { root, disk, rules, others, isHeld } = whole;
   const base = new Map<Key, BaseNode>();
   const remote = new Map<Key, RemoteNode>();
   const known = new Set<Key>();
@@ -75,14 +78,14 @@ export function narrow(whole: Whole, doubts: Doubts, places: FolderPlaces): Narr
   for (const folder of doubts.folders) list(folder);
   for (;;) {
     const scan = scanned();
-    const found = identify(root, base, scan, rules, shared, isHeld);
+    const found = identify(root, base, scan, rules, others, isHeld);
     const before = wide.size + listed.size + doubted.size;
     for (const [key, path] of found.paths) {
       if (listed.has(path) && found.local.get(key)?.kind === 'folder') widen(key);
       // A new folder that was here before, too: as a second spelling of a name it was nobody's.
       if (wide.has(key) || (key.startsWith('new:') && found.local.get(key)?.kind === 'folder')) list(path);
     }
-    if (wide.size + listed.size + doubted.size === before) return { found, base, remote, scan, listed };
+    if (wide.size + listed.size + doubted.size === before) return { found, base, remote, scan, listed, wide };
   }
 
   /** The node, and what it lies in on each side. */
@@ -177,7 +180,7 @@ export function narrow(whole: Whole, doubts: Doubts, places: FolderPlaces): Narr
       }
     };
     collect('');
-    return { seen, unknown };
+    return { seen, unknown, ignored: disk.ignored };
   }
 }
 

@@ -69,7 +69,8 @@ export function reconcile(trees: Trees, context: Context): Plan {
   const here = arrange(local, target.places, gone, (name) => nameKey(name, context.rules), refuseLocal);
   const there = arrange(remote, target.places, target.dead, hubNameKey, () => null);
   if (!mayHere) here.steps.length = 0;
-  else plan.waiting.push(...here.waiting);
+  // What is never named anew here may find its name taken there.
+  plan.waiting.push(...(mayHere ? here : there).waiting.filter(({ key }) => !target.blocked.has(key)));
   if (!mayThere) there.steps.length = 0;
   for (const [key, reason] of target.blocked) plan.waiting.push({ key, reason });
 

@@ -113,37 +113,32 @@ export const wantsExecutable = (
 };
 
 /** Path of a node from the root, `/` between names; undefined when it hangs on nothing. The root is ''. */
-export function pathOf(tree: Tree, key: Key): string | undefined {
+export function pathOf(tree: Tree, root: Key, key: Key): string | undefined {
   const names: string[] = [];
   for (let at = tree.get(key); at; at = tree.get(at.parent)) {
-    if (at.parent === null) return names.reverse().join('/');
+    if (at.key === root || at.parent === null) return names.reverse().join('/');
     names.push(at.name);
     if (names.length > tree.size) return undefined;
   }
   return undefined;
 }
 
-/** Path of a node by what was agreed; the root is in the hub's tree only. undefined when it hangs on nothing. */
+/** Path of a node by what was agreed, which the root is not part of. undefined when it hangs on nothing. */
 export function agreedPath(
-  { base, remote }: { base: Pick<Tree, 'get'>; remote: Pick<Tree, 'get'> },
+  base: Pick<Tree, 'get'>,
+  root: Key,
   node: Pick<TreeNode, 'parent' | 'name'>,
 ): string | undefined {
   const names: string[] = [];
   for (let at: Pick<TreeNode, 'parent' | 'name'> | undefined = node; at?.parent != null; at = base.get(at.parent)) {
     names.unshift(at.name);
-    if (remote.get(at.parent)?.parent === null) return names.join('/');
+    if (at.parent === root) return names.join('/');
   }
   return undefined;
 }
 
-/** Children of each folder by name. */
-export function childrenOf<N extends TreeNode>(tree: Tree<N>): Map<Key, Map<string, N>> {
-  const children = new Map<Key, Map<string, N>>();
-  for (const node of tree.values()) {
-    if (node.parent === null) continue;
-    const siblings = children.get(node.parent);
-    if (siblings) siblings.set(node.name, node);
-    else children.set(node.parent, new Map([[node.name, node]]));
-  }
-  return children;
+/** All of a tree by folder. */
+export function inFolders<N extends TreeNode>(tree: Tree<N>): TreeByFolder<N> {
+  const children = Map.groupBy(tree.values(), ({ parent }) => parent);
+  return Object.assign(new Map(tree), { childrenOf: (key: Key) => children.get(key) ?? [] });
 }

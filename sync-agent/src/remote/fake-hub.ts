@@ -29,6 +29,7 @@ export interface FakeHub {
   refuse: ((operation: Operation) => ErrorCode | undefined) | undefined;
   put(name: string, content: string | null, parentId?: string): string;
   rename(id: string, name: string): void;
+  move(id: string, parentId: string): void;
   remove(id: string): void;
   close(): Promise<void>;
 }
@@ -76,6 +77,7 @@ export async function startFakeHub(): Promise<FakeHub> {
   const child = (parentId: string, name: string) =>
     [...hub.nodes.values()].find((node) => node.parentId === parentId && node.name === name);
   hub.rename = (id, name) => void write(id, { name });
+  hub.move = (id, parentId) => void write(id, { parentId });
   hub.remove = (id) => {
     for (const node of hub.nodes.values()) if (node.parentId === id) hub.remove(node.id);
     const node = hub.nodes.get(id);

@@ -35,9 +35,14 @@ export const SavedPair = z.object({
   accountId: z.string(),
   root: z.string(),
   spaceId: z.string(),
+  /** The folder there: the space's root, or one in it. */
   rootId: z.string(),
   /** It is being removed: nobody works on it any more. */
   leaving: z.boolean().optional(),
+  /** Which side may be changed (docs/adr/0013); both, where nothing is said. */
+  mode: z.enum(['two-way', 'upload', 'download']).optional(),
+  /** Folders there that are not wanted here, by their ids. */
+  excluded: z.array(z.string()).optional(),
 });
 export type SavedPair = z.infer<typeof SavedPair>;
 

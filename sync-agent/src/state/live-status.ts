@@ -5,8 +5,8 @@ import { reached } from '../failpoints.ts';
 /** Why an agent waits; it goes on by itself, save for `brake`, `signed_out` and `person`, which need a person. */
 export const Pause = z.object({
   why: z.enum([
-    ...['person', 'offline', 'maintenance', 'cgu_required', 'signed_out', 'root_missing', 'brake', 'disk_full'],
-    ...['busy', 'error'],
+    ...['person', 'offline', 'maintenance', 'cgu_required', 'signed_out', 'root_missing', 'root_gone', 'brake'],
+    ...['disk_full', 'busy', 'error'],
   ] as const),
   detail: z.string().optional(),
   /** Milliseconds since the epoch, where it is known. */
@@ -36,6 +36,8 @@ export const LiveStatus = z.object({
   problems: z.array(Problem),
   pause: Pause.nullable(),
   watchLimited: z.boolean(),
+  /** How many files and folders here are ignored, without what is in them. */
+  ignored: z.int().optional(),
   at: z.number(),
 });
 export type LiveStatus = z.infer<typeof LiveStatus>;

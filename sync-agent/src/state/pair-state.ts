@@ -80,6 +80,8 @@ export interface PairState {
   /** The content of the file object is not what its stat says: it is read again, also after a restart. */
   doubt(stat: Stat): void;
   deepScan: DeepScan | undefined;
+  /** What was agreed on in another mode holds no longer: both sides are merged, and nothing is read as deletion. */
+  useMode(mode: string): void;
   addConflict(conflict: Conflict): void;
   conflicts(): Conflict[];
   lastSync: number | undefined;
@@ -287,6 +289,15 @@ export function openPairState(file: string): PairState {
       const taken = touched;
       touched = new Set();
       return taken;
+    },
+    useMode(mode) {
+      const before = meta('mode') ?? 'two-way';
+      if (mode === before) return;
+      together(() => {
+        base.clear();
+        touched = 'all';
+        putMeta.run('mode', mode);
+      });
     },
     byObject: ({ ino, birthtimeMs }) => byObject(ino, birthtimeMs),
     differing: () => differing.all().map(({ id }) => String(id)),
