@@ -89,17 +89,20 @@ export function createPlanner(compare?: (part: Plan, whole: Plan) => void): Plan
         return reconcile(trees, { rules, machine, date, mode: saved.mode ?? 'two-way' });
       };
 
-      if (doubts === 'all') {
-        places.forgetAll();
-        const differing = state.differing().filter((key) => base.has(key) || view.get(key));
-        doubts = findDifferences({ root, base, disk: observer.surface }, differing, places.put);
-      } else if (touched !== 'all')
-        doubts = { keys: doubts.keys.union(touched), folders: doubts.folders.union(changed) };
-      doubts.keys = doubts.keys.union(shaken(doubts.keys, selection, view, state.remote, base));
-      const looked = looksAtAll ? lookAtAll() : lookAt(doubts);
-      places.learn(looked.found);
-      const plan = planFor(looked);
-      if (compare) compare(plan, planFor(lookAtAll()));
+      const { looked, plan } = state.reading(() => {
+        if (doubts === 'all') {
+          places.forgetAll();
+          const differing = state.differing().filter((key) => base.has(key) || view.get(key));
+          doubts = findDifferences({ root, base, disk: observer.surface }, differing, places.put);
+        } else if (touched !== 'all')
+          doubts = { keys: doubts.keys.union(touched), folders: doubts.folders.union(changed) };
+        doubts.keys = doubts.keys.union(shaken(doubts.keys, selection, view, state.remote, base));
+        const looked = looksAtAll ? lookAtAll() : lookAt(doubts);
+        places.learn(looked.found);
+        const plan = planFor(looked);
+        if (compare) compare(plan, planFor(lookAtAll()));
+        return { looked, plan };
+      });
       doubts = doubtsAfter(looked, plan);
       for (const key of looked.found.held) held.add(key);
       for (const key of looked.found.seen.keys()) held.delete(key);

@@ -17,7 +17,8 @@ const schema = `
   ) strict;
   create index if not exists base_parent on base (parent);
   create index if not exists base_object on base (ino, birthtime);
-  create index if not exists remote_parent on remote (parent);
+  drop index if exists remote_parent;
+  create index if not exists remote_place on remote (parent, name);
   create table if not exists shared (id text not null, parent text not null, name text not null, root text not null) strict;
   create table if not exists sending (place text primary key, id text, parent text not null, name text not null,
     sha256 text not null, stat text not null) strict;
@@ -63,7 +64,7 @@ export interface PairState {
   /** The file at this node's place is about to be replaced: its object is no longer to be followed. */
   detach(key: Key): void;
   setStat(stats: ReadonlyMap<Key, Stat>): void;
-  /** A node as the hub answered it; an older answer than the one known is left aside. */
+  /** A node as the hub answered it; the answer that is known, or an older one, is left aside. */
   learn(node: RemoteNode): void;
   /** Drops nodes of the hub's tree and all that is in them. */
   unlearn(keys: Key[]): void;
@@ -71,6 +72,8 @@ export interface PairState {
   advance(cursor: Cursor, changed: RemoteNode[], deleted: Key[], mounts: Mount[], fresh: boolean): void;
   /** What is noted in it is written at once, in one transaction: all of it or, after a crash, nothing. */
   together(work: () => void): void;
+  /** Reads much: under one lock, not one for each node. Nothing may be written in it. */
+  reading<T>(work: () => T): T;
   /** The agreed nodes that this file object held. */
   byObject(stat: Pick<Stat, 'ino' | 'birthtimeMs'>): BaseNode[];
   /** Nodes that the two trees do not have alike. */
@@ -145,7 +148,8 @@ export function openPairState(file: string): PairState {
   }
   function learn(node: RemoteNode) {
     const known = remote.get(node.key);
-    if (known && known.seq > node.seq) return;
+    // A change has a number of its own: what is known of it is all of it.
+    if (known && known.seq >= node.seq) return;
     remote.put(node);
     touch(node.key);
   }
@@ -153,6 +157,7 @@ export function openPairState(file: string): PairState {
     const gone = new Set(keys);
     for (const key of gone) for (const child of remote.childrenOf(key)) gone.add(child.key);
     for (const key of gone) {
+      if (!remote.has(key)) continue;
       remote.drop(key);
       touch(key);
     }
@@ -215,6 +220,8 @@ export function openPairState(file: string): PairState {
     } catch (error) {
       // A full disk has rolled it back already.
       if (db.isTransaction) db.exec('rollback');
+      base.forgetKept();
+      remote.forgetKept();
       load();
       throw error;
     } finally {
@@ -265,6 +272,15 @@ export function openPairState(file: string): PairState {
     learn,
     unlearn: (keys) => together(() => unlearn(keys)),
     together,
+    reading(work) {
+      if (db.isTransaction) return work();
+      db.exec('begin');
+      try {
+        return work();
+      } finally {
+        db.exec('commit');
+      }
+    },
     get shared() {
       return shared;
     },

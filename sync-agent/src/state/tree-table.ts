@@ -6,6 +6,8 @@ export interface TreeTable<N extends TreeNode> extends TreeByFolder<N> {
   put(node: N): void;
   drop(key: Key): void;
   clear(): void;
+  /** What was read before may not hold any more: a transaction was rolled back. */
+  forgetKept(): void;
   /** Nodes by further columns: the end of a statement, as `where kind = ?`. */
   find(where: string): (...values: SQLInputValue[]) => N[];
 }
@@ -16,6 +18,9 @@ interface Columns<N> {
   valuesOf(node: N): SQLInputValue[];
   nodeOf(values: unknown[]): N;
 }
+
+/** Nodes kept in memory as they were read: a step asks for the same ones again and again. */
+const KEPT = 4096;
 
 /** The table has the columns `id` and `parent`, and an index on `parent`. */
 export function openTreeTable<N extends TreeNode>(db: DatabaseSync, table: string, columns: Columns<N>): TreeTable<N> {
@@ -36,15 +41,36 @@ export function openTreeTable<N extends TreeNode>(db: DatabaseSync, table: strin
   const has = db.prepare(`select 1 from ${table} where id = ?`);
   const size = db.prepare(`select count(*) as size from ${table}`);
 
+  const kept = new Map<Key, N>();
+  const get = (key: Key): N | undefined => {
+    const known = kept.get(key);
+    if (known) return known;
+    const node = byKey(key)[0];
+    if (!node) return undefined;
+    if (kept.size >= KEPT) kept.clear();
+    kept.set(key, node);
+    return node;
+  };
+
   const entries = () => all().map((node): [Key, N] => [node.key, node]);
   return {
-    get: (key) => byKey(key)[0],
-    has: (key) => has.get(key) !== undefined,
+    get,
+    has: (key) => kept.has(key) || has.get(key) !== undefined,
     childrenOf: (key) => byFolder(key),
     find,
-    put: (node) => void put.run(...valuesOf(node)),
-    drop: (key) => void drop.run(key),
-    clear: () => db.exec(`delete from ${table}`),
+    put(node) {
+      kept.delete(node.key);
+      put.run(...valuesOf(node));
+    },
+    drop(key) {
+      kept.delete(key);
+      drop.run(key);
+    },
+    clear() {
+      kept.clear();
+      db.exec(`delete from ${table}`);
+    },
+    forgetKept: () => kept.clear(),
     get size() {
       return Number(size.get()?.size);
     },
