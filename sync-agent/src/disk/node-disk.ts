@@ -1,5 +1,24 @@
-import { constants, lstatSync, readdirSync, renameSync, type Stats } from 'node:fs';
-import { link, mkdir, open, rename, rmdir, unlink } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsync,
+  futimesSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  read,
+  readdirSync,
+  readSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+  write,
+  writeSync,
+} from 'node:fs';
+import { mkdir, open, rename, rmdir, unlink } from 'node:fs/promises';
+import { setImmediate as turnOfOthers } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { type Stat, sameStat } from '../plan/tree.ts';
 import { type Disk, isCode, type OpenFile } from './disk.ts';
 
@@ -11,17 +30,52 @@ const statOf = ({ size, mtimeMs, ctimeMs, ino, birthtimeMs }: Stats): Stat => ({
   birthtimeMs,
 });
 
-const flags = { read: 'r', create: 'wx', append: 'a' };
+// A pipe that took a file's place would have its opener wait for a writer.
+const flags = { read: constants.O_RDONLY | (constants.O_NONBLOCK ?? 0), create: 'wx', append: 'a' };
+
+/**
+ * What is done in some microseconds is done at once: by Node's thread pool each call takes ten times as long, and a short file needs
+ * about ten. Longer pieces, and all that waits for the disk itself, go through the pool.
+ */
+const SHORT = 64 * 1024;
+/** Unlinking gives all its blocks back. */
+const LONG_TO_REMOVE = 64 * 1024 * 1024;
+const AT_ONCE = 16;
+let atOnce = 0;
+/** So that sockets and timers have their turn in between. */
+async function breathe(): Promise<void> {
+  if (++atOnce < AT_ONCE) return;
+  atOnce = 0;
+  await turnOfOthers();
+}
+
+const [readLater, writeLater, forced] = [promisify(read), promisify(write), promisify(fsync)];
 
 async function openFile(path: string, mode: 'read' | 'create' | 'append'): Promise<OpenFile> {
-  const file = await open(path, flags[mode]);
+  await breathe();
+  const file = openSync(path, flags[mode]);
+  let isOpen = true;
   return {
-    stat: async () => statOf(await file.stat()),
-    read: async (into, position) => (await file.read(into, 0, into.length, position ?? null)).bytesRead,
-    write: (bytes) => file.writeFile(bytes),
-    setMtime: (ms) => file.utimes(new Date(), ms / 1000),
-    sync: () => file.sync(),
-    close: () => file.close(),
+    stat: async () => statOf(fstatSync(file)),
+    async read(into, position) {
+      if (into.length <= SHORT) return readSync(file, into, 0, into.length, position ?? null);
+      return (await readLater(file, into, 0, into.length, position ?? null)).bytesRead;
+    },
+    async write(bytes) {
+      const put = async (from: number) => {
+        const left = bytes.length - from;
+        if (left <= SHORT) return writeSync(file, bytes, from);
+        return (await writeLater(file, bytes, from, left, null)).bytesWritten;
+      };
+      for (let at = 0; at < bytes.length; ) at += await put(at);
+    },
+    setMtime: async (ms) => futimesSync(file, new Date(), ms / 1000),
+    sync: () => forced(file),
+    async close() {
+      if (!isOpen) return;
+      isOpen = false;
+      closeSync(file);
+    },
   };
 }
 
@@ -61,8 +115,16 @@ export const nodeDisk: Disk = {
       throw Object.assign(new Error(`ESTALE: ${from}`), { code: 'ESTALE', syscall: 'rename', path: from });
     renameSync(from, to);
   },
-  link,
-  unlink,
+  async link(from, to) {
+    await breathe();
+    linkSync(from, to);
+  },
+  async unlink(path) {
+    const stats = lstatSync(path);
+    if (stats.nlink < 2 && stats.size > LONG_TO_REMOVE) return unlink(path);
+    await breathe();
+    unlinkSync(path);
+  },
   async setExecutable(path, executable) {
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
     try {
