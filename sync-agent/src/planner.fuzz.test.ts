@@ -75,6 +75,7 @@ function pairOf(agent: Agent) {
           differing: () => [...changedNodes(picture(agent.base), picture(agent.space.nodes))],
           takeTouched: () => (isFirst ? 'all' : known.touched()),
           together: (work: () => void) => work(),
+          reading: <T>(work: () => T) => work(),
           forget(key: Key) {
             agent.base.delete(key);
             state.base = inFolders(agent.base);

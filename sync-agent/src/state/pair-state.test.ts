@@ -20,11 +20,13 @@ it('R-45 what could not be committed is forgotten in memory too: the changes are
         const mount = { key: 'm', parent: 'root', name: 'm', root: 'r' };
         state.advance({ epoch: 'e', seq: 2 }, [node('new', 'root')], [], [mount], false);
         state.send([{ key: 'new', parent: 'root', name: 'new', sha256: 'a', stat: null as never }]);
+        expect(state.remote.get('new')?.parent).toBe('root');
         throw new Error('database or disk is full');
       }),
     ).toThrow('database or disk is full');
     expect(state.cursor).toEqual({ epoch: 'e', seq: 1 });
     expect([...state.remote.keys()]).toEqual(['root']);
+    expect(state.remote.get('new')).toBe(undefined);
     expect(state.shared).toEqual([]);
     expect(state.takeTouched()).toBe('all');
     state.claimSent();
