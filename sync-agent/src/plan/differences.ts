@@ -26,7 +26,8 @@ export function findDifferences(
         node?.kind === entry.kind &&
         node.stat !== null &&
         identityOf(node.stat) === identityOf(entry.stat) &&
-        node.sha256 === entry.sha256;
+        node.sha256 === entry.sha256 &&
+        (entry.executable ?? node.executable) === node.executable;
       if (isSame) agreed.delete(node.name);
       else folders.add(path);
       if (entry.kind !== 'folder') continue;

@@ -12,7 +12,7 @@ import { type BaseNode, type Key, type RemoteNode, sameStat } from './tree.ts';
 const name = fc.constantFrom('a', 'b', 'c', 'd', 'A');
 export const edit = fc.record({
   side: fc.constantFrom('disk' as const, 'hub' as const),
-  do: fc.constantFrom('write' as const, 'add' as const, 'folder' as const, 'move' as const, 'remove' as const),
+  do: fc.constantFrom(...(['write', 'run', 'add', 'folder', 'move', 'remove'] as const)),
   at: fc.nat(40),
   to: fc.nat(40),
   name,
@@ -31,6 +31,7 @@ export function change({ disk, space }: Agent, { side, do: what, at, to, name }:
       disk.remove(ino);
     };
     if (what === 'write' && !isFolder(target)) disk.write(target, content);
+    if (what === 'run' && !isFolder(target)) disk.setExecutable(target, to % 2 === 0);
     if ((what === 'add' || what === 'folder') && isFolder(target) && !disk.child(target, name))
       disk.add(target, name, what === 'add' ? content : null);
     if (what === 'move' && target !== 1 && isFolder(goal) && !disk.isUnder(goal, target) && !disk.child(goal, name))
@@ -43,6 +44,7 @@ export function change({ disk, space }: Agent, { side, do: what, at, to, name }:
   const isFree = (parent: Key) =>
     !all.some((n) => n.parent === parent && hubNameKey(n.name) === hubNameKey(name) && n !== target);
   if (what === 'write' && target.kind === 'file') space.write(target.key, content);
+  if (what === 'run' && target.kind === 'file') space.setExecutable(target.key, to % 2 === 0);
   if ((what === 'add' || what === 'folder') && target.kind === 'folder' && isFree(target.key))
     space.add(target.key, name, what === 'add' ? content : null);
   if (what === 'move' && target.parent !== null && goal.kind === 'folder' && isFree(goal.key))
@@ -116,7 +118,7 @@ export const picture = (tree: ReadonlyMap<Key, BaseNode | RemoteNode>) =>
   new Map(
     [...tree.values()]
       .filter(({ parent }) => parent !== null)
-      .map(({ key, parent, name, sha256 }) => [key, `${parent}/${name} ${sha256}`]),
+      .map(({ key, parent, name, sha256, executable }) => [key, `${parent}/${name} ${sha256} ${executable}`]),
   );
 
 export const told = ({ actions, waiting, brake }: Plan) => ({

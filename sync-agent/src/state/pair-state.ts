@@ -112,6 +112,7 @@ export function openPairState(file: string): PairState {
   const differing = db.prepare(`
     select id from base left join remote using (id)
       where remote.id is null or base.name <> remote.name or base.parent is not remote.parent or base.sha256 is not remote.sha256
+        or base.executable is not remote.executable
     union all select id from remote where parent is not null and not exists (select 1 from base where base.id = remote.id)`);
   let touched: Set<Key> | 'all' = 'all';
   const touch = (key: Key) => {
