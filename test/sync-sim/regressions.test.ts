@@ -105,34 +105,41 @@ describe('found by storms', () => {
     },
   );
 
-  it('R-45 a file that is written to at any moment while it is deleted for somebody else stays, also when its size and mtime stay (seed 1238)', async () => {
-    let written = 0;
-    for (let moment = 0; moment < 12; moment++) {
-      const world = await calmWorld(2);
-      try {
-        const [here, there] = world.agents;
-        world.write('/m/a', 'first');
-        world.write('/m/b', 'beside');
-        await world.sync();
-        there?.disk.verbs.unlink('/m/a');
-        there?.wake('all');
-        await world.drain();
-        here?.wake('all');
-        for (let step = 0; step < moment; step++) await world.scheduler.next();
-        await world.scheduler.rest();
-        const file = here?.disk.find('/m/a');
-        if (!file) break;
-        file.bytes = Buffer.from('SECON');
-        here?.disk.touched(file);
-        written++;
-        await world.sync();
-        expect(world.contents()).toContain('SECON');
-      } finally {
-        await world.close();
+  it.each(['deleted', 'moved and overwritten'])(
+    'R-45 a file that is written to at any moment while it is %s for somebody else stays, also when its size and mtime stay (seeds 24, 1238)',
+    async (what) => {
+      let written = 0;
+      for (let moment = 0; moment < 40; moment++) {
+        const world = await calmWorld(2);
+        try {
+          const [here, there] = world.agents;
+          world.write('/m/a', 'first');
+          world.write('/m/b', 'beside');
+          await world.sync();
+          if (what === 'deleted') there?.disk.verbs.unlink('/m/a');
+          else {
+            there?.disk.verbs.rename('/m/a', '/m/c');
+            world.write('/m/c', 'theirs', 1);
+          }
+          there?.wake('all');
+          await world.drain();
+          here?.wake('all');
+          for (let step = 0; step < moment; step++) await world.scheduler.next();
+          await world.scheduler.rest();
+          const file = [here?.disk.find('/m/a'), here?.disk.find('/m/c')].find((one) => `${one?.bytes}` === 'first');
+          if (!file) break;
+          file.bytes = Buffer.from('SECON');
+          here?.disk.touched(file);
+          written++;
+          await world.sync();
+          expect([moment, world.contents()]).toEqual([moment, expect.arrayContaining(['SECON'])]);
+        } finally {
+          await world.close();
+        }
       }
-    }
-    expect(written).toBeGreaterThan(1);
-  });
+      expect(written).toBeGreaterThan(1);
+    },
+  );
 
   describe.each(['deleted', 'changed'])(
     'R-45 killed at any moment while it does what the hub has, which is then %s there: nobody’s conflict (seeds 1335, 1445, 1665)',
@@ -228,6 +235,35 @@ describe('found by storms', () => {
       const third = await look();
       expect(third.get('a')).toMatchObject({ id: first.get('a')?.id, parentId: first.get('docs')?.id });
       expect(agent.last).toMatchObject({ synced: true, problems: [] });
+    } finally {
+      await world.close();
+    }
+  });
+
+  it('R-45 whether a file may be run comes over although the agent was off when that changed, here and there (seed 51)', async () => {
+    const world = await calmWorld(2);
+    try {
+      const [here, there] = world.agents as [SimAgent, SimAgent];
+      const bits = () => world.agents.map(({ disk }) => ['/m/a', '/m/b'].map((path) => disk.find(path)?.executable));
+      world.write('/m/a', 'first');
+      world.write('/m/b', 'second');
+      await world.sync();
+      await there.kill();
+      const letRun = ({ disk }: SimAgent, path: string) => {
+        const file = disk.find(path) ?? expect.fail();
+        file.executable = true;
+        disk.touched(file);
+      };
+      letRun(here, '/m/a');
+      here.wake('all');
+      await world.drain();
+      letRun(there, '/m/b');
+      there.start();
+      await world.sync();
+      expect(bits()).toEqual([
+        [true, true],
+        [true, true],
+      ]);
     } finally {
       await world.close();
     }

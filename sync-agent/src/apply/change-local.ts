@@ -4,6 +4,7 @@ import { reached } from '../failpoints.ts';
 import type { Place } from '../plan/merge.ts';
 import type { Action } from '../plan/reconcile.ts';
 import { makeFolder, moveObject, recheck, removeObject } from './change-disk.ts';
+import { Stale } from './hold.ts';
 import { noteIncoming } from './incoming.ts';
 import type { ActionOf, Job } from './job.ts';
 import { stopsAll } from './tally.ts';
@@ -64,8 +65,11 @@ async function change(job: Job, action: LocalChange): Promise<void> {
       // As with a move.
       return ledger.put(key, { ...entry, stat, executable, settled: false }, ledger.spotOf(key) as Place);
     }
-    case 'remove':
-      return removeObject(job, ledger.full(ledger.pathOf(key)), ledger.seenOf(key));
+    case 'remove': {
+      const entry = ledger.seenOf(key);
+      if (!entry.settled) throw new Stale(`to be read again: ${entry.path}`);
+      return removeObject(job, ledger.full(ledger.pathOf(key)), entry);
+    }
     case 'make-folder': {
       const path = ledger.placePath(action.to);
       const stat = await makeFolder(disk, ledger.full(path));

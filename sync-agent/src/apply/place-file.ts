@@ -10,9 +10,14 @@ import { removeTemporary } from './temporary.ts';
 
 type Download = ActionOf<'download'>;
 
-/** @throws {Stale} when there is something where a new file is to be */
-export function checkPlace({ disk, ledger }: Job, { key, to }: Download): void {
-  if (ledger.find(key)) return;
+/**
+ * @throws {Stale} when there is something where a new file is to be, or the file to be replaced was moved or written to so lately that
+ * its stat does not tell its content
+ */
+export function checkPlace({ disk, ledger }: Job, { key, to, keepAs }: Download): void {
+  const old = ledger.find(key);
+  if (old && !old.settled && keepAs === undefined) throw new Stale(`to be read again: ${old.path}`);
+  if (old) return;
   const path = ledger.placePath(to);
   if (disk.look(ledger.full(path))) throw new Stale(`taken: ${path}`);
 }
