@@ -20,7 +20,7 @@ export async function calmWorld(count: number) {
   const folder = mkdtempSync(join(tmpdir(), 'diwan-sync-sim-'));
   const hub = await openHub();
   const ledger = createLedger();
-  const line = createLine(hub, ledger, random);
+  const line = createLine(hub, ledger, scheduler, random);
   const traits = { caseInsensitive: false, keepsBirthTimes: true, tick: 1 };
   const agents = Array.from({ length: count }, (_, index) => {
     const disk = createFakeDisk(random, scheduler.now, traits);

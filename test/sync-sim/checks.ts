@@ -44,7 +44,10 @@ const difference = (one: string[], other: string[]) =>
 export function checkVisible({ disk, name }: SimAgent, { contents }: Ledger): void {
   for (const { path, inode } of visible(disk))
     if (inode.kind === 'file' && !contents.has(sha256(inode.bytes)))
-      throw new Broken(3, `${name} ${path} holds what nobody wrote: ${JSON.stringify(inode.bytes.toString())}`);
+      throw new Broken(
+        3,
+        `${name} ${path} holds what nobody wrote: ${JSON.stringify(inode.bytes.toString('utf8', 0, 200))}`,
+      );
 }
 
 /** 8: synchronised is said only when folder and hub are equal. */

@@ -42,6 +42,24 @@ interface Undo {
   back(): void;
 }
 
+/** Room that a file which is written piece by piece has left. */
+const growing = new WeakMap<Buffer, Buffer>();
+
+/** The bytes as a write leaves them; what they were stays as it was. */
+function written(old: Buffer, at: number, bytes: Uint8Array): Buffer {
+  const end = Math.max(old.length, at + bytes.length);
+  let room = growing.get(old);
+  if (!room || at < old.length || room.length < end) {
+    room = Buffer.alloc(end < 65_536 ? end : end * 2);
+    old.copy(room);
+  }
+  room.set(bytes, at);
+  const now = room.subarray(0, end);
+  growing.delete(old);
+  if (room.length > end) growing.set(now, room);
+  return now;
+}
+
 /**
  * A file system in memory: inodes that are given again once free, hard links, times in ticks, refusals as POSIX has them. Names reach
  * the disk in the order in which they were changed, as file systems with a journal do it, and at the latest with `syncFolder`; bytes
@@ -174,12 +192,8 @@ export function createFakeDisk(random: () => number, clock: () => number, traits
     },
     write(file: Inode, at: number, bytes: Uint8Array, path: string) {
       needRoom(path);
-      const end = Math.max(file.bytes.length, at + bytes.length);
-      const next = Buffer.alloc(end);
-      file.bytes.copy(next);
-      next.set(bytes, at);
       file.durable ??= file.bytes;
-      file.bytes = next;
+      file.bytes = written(file.bytes, at, bytes);
       file.mtimeMs = file.ctimeMs = now();
       changes++;
     },
@@ -369,7 +383,8 @@ export function createFakeDisk(random: () => number, clock: () => number, traits
         for (const child of folder.entries.values()) {
           if (child.kind === 'folder') tear(child);
           if (child.durable === undefined) continue;
-          if (random() < 0.7) child.bytes = random() < 0.5 ? Buffer.from(child.durable) : child.bytes.fill(0);
+          if (random() < 0.7)
+            child.bytes = random() < 0.5 ? Buffer.from(child.durable) : Buffer.alloc(child.bytes.length);
           delete child.durable;
         }
       };

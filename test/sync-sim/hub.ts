@@ -73,10 +73,15 @@ function memoryStore(): ObjectStore {
   };
 }
 
-/** What the hub works on now: another database for each storm, and after each restore. */
-const now: { db?: Kysely<Tables>; objects: Map<string, Buffer>; actor?: Actor } = { objects: new Map() };
+const invitation = (role: 'reader' | 'writer') => ({ people: [{ email: 'bilal@diwan.test', role }], message: '' });
 
-/** The hub's own code for files, from its HTTP routes to its database; no socket, and a person who is signed in. */
+/** What the hub works on now: another database for each storm, and after each restore. */
+const now: { db?: Kysely<Tables>; objects: Map<string, Buffer>; people: Map<string, Actor> } = {
+  objects: new Map(),
+  people: new Map(),
+};
+
+/** The hub's own code for files, from its HTTP routes to its database; no socket, and persons who are signed in. */
 function openHouse() {
   const db = new Proxy({} as Kysely<Tables>, {
     get(_target, name) {
@@ -90,8 +95,9 @@ function openHouse() {
   const ibox = createIbox({ db, objects: memoryStore(), bus: inProcessBus(), log, mail, publicUrl });
   const router = Router();
   router.use((req, _res, next) => {
-    if (req.headers.authorization !== 'Bearer amina' || !now.actor) throw new HubError('unauthenticated');
-    req.actor = now.actor;
+    const actor = now.people.get(req.headers.authorization ?? '');
+    if (!actor) throw new HubError('unauthenticated');
+    req.actor = actor;
     next();
   });
   router.use(iboxRouter({ ibox, maxUploadBytes: 1e9 }));
@@ -121,8 +127,8 @@ export async function closeHubs(): Promise<void> {
   house = undefined;
 }
 
-/** A hub with nothing in it yet. One at a time. */
-export async function openHub() {
+/** A hub with nothing in it yet. One at a time. @param isShared what is synchronised is a folder that Amina shares with Bilal */
+export async function openHub(isShared = false) {
   template ??= emptyDatabase();
   const base = join(folder, `${++hubs}`);
   let generation = 0;
@@ -132,9 +138,26 @@ export async function openHub() {
   let db = await connect(fileOf());
   house ??= openHouse();
   const { ibox, agent } = house;
-  const actor = await testPerson(db, 'amina');
-  Object.assign(now, { db, objects: new Map(), actor });
-  const [space] = (await ibox.listSpaces(actor)) as [Space];
+  Object.assign(now, { db, objects: new Map() });
+  const amina = await testPerson(db, 'amina');
+  const bilal = await testPerson(db, 'bilal');
+  now.people = new Map([
+    ['Bearer amina', amina],
+    ['Bearer bilal', bilal],
+  ]);
+  const space = isShared ? await share() : ((await ibox.listSpaces(amina)) as [Space])[0];
+
+  /** A folder of Amina's, shared with Bilal. */
+  async function share() {
+    const own = ((await ibox.listSpaces(amina)) as [Space])[0];
+    const folder = await ibox.createFolder(amina, { parentId: own.rootId, name: 'docs' });
+    const { spaceId: id, rootId } = await ibox.shares.shareFolder(amina, folder.id, invitation('writer'));
+    await accept();
+    return { id, rootId };
+  }
+  async function accept() {
+    for (const { id } of await ibox.shares.listInvitations(bilal)) await ibox.shares.acceptInvitation(bilal, id);
+  }
 
   /** One request, from its first byte to the last of the answer. */
   const ask = ({ method, path, headers, body }: Asked): Promise<Answer> =>
@@ -157,6 +180,17 @@ export async function openHub() {
       asking.end(body);
     });
 
+  /** The line is cut when half of the request is over. */
+  async function askHalf({ method, path, headers, body = new Uint8Array() }: Asked): Promise<void> {
+    const whole = { ...headers, 'Content-Length': body.length, Host: 'hub.test' };
+    const asking = request({ agent, method, path, headers: whole });
+    asking.on('error', () => {});
+    const ended = new Promise((end) => asking.on('close', end));
+    await new Promise<void>((sent) => void asking.write(body.subarray(0, body.length >> 1), () => sent()));
+    asking.destroy();
+    await ended;
+  }
+
   async function tree(): Promise<Node[]> {
     const nodes: Node[] = [];
     for (let since = 0; ; ) {
@@ -172,7 +206,19 @@ export async function openHub() {
   return {
     space,
     ask,
+    askHalf,
     tree,
+    /** What Bilal may do in the shared space; undefined: he is none of its members. */
+    async letBilal(role: 'reader' | 'writer' | undefined): Promise<void> {
+      const { members } = await ibox.shares.readSharing(amina, space.id);
+      const isMember = members.some(({ accountId }) => accountId === bilal.accountId);
+      if (role === undefined && isMember) await ibox.shares.removeMember(amina, space.id, bilal.accountId);
+      else if (role !== undefined && isMember) await ibox.shares.setRole(amina, space.id, bilal.accountId, role);
+      else if (role !== undefined) {
+        await ibox.shares.shareFolder(amina, space.rootId, invitation(role));
+        await accept();
+      }
+    },
     /** SHA-256 of everything a person can have back: live, an older version, or in the trash. */
     async recoverable(): Promise<Set<string>> {
       const rows = await db

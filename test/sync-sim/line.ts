@@ -1,64 +1,101 @@
-import type { Hub } from './hub.ts';
+import type { Answer, Asked, Hub } from './hub.ts';
 import type { Ledger } from './ledger.ts';
-import type { Turn } from './scheduler.ts';
+import type { Scheduler, Turn } from './scheduler.ts';
 import { onMachine } from './world-clock.ts';
 
 export interface Line {
   /** How likely a request meets trouble, 0 to 1. */
   trouble: number;
-  troubles: number;
   /** Every request takes effect, and no answer arrives. */
   losesAnswers: boolean;
-  from(actor: number, turn: Turn, did: (deed: string) => void): typeof fetch;
+  from(turn: Turn, did: (deed: string) => void): typeof fetch;
   /** An agent failed as none may. */
   broke(error: unknown): void;
   /** @throws what an agent failed with */
   check(): void;
 }
 
+/** What can happen to a request. */
+export const troubles = [
+  'no connection',
+  'a proxy’s 503',
+  'the hub’s 503',
+  'lost answer',
+  'late answer',
+  'half an answer',
+  'half a request',
+  'delivered twice',
+  'delivered late, when the line was cut',
+] as const;
+/** The actor that delivers what nobody waits for any more. */
+const NETWORK = -1;
+/** Pieces in which long answers come. */
+const PIECE = 512 * 1024;
+
 const cutOff = () => Object.assign(new TypeError('fetch failed'), { cause: new Error('the line is cut') });
 
-/** The network between agents and hub: cut before or after a request took effect, late, or with a proxy's and a hub's 503. */
-export function createLine(hub: Hub, ledger: Ledger, random: () => number): Line {
+/** The network between agents and hub. @param happened told of each trouble */
+export function createLine(
+  hub: Hub,
+  ledger: Ledger,
+  scheduler: Scheduler,
+  random: () => number,
+  happened: (trouble: string) => void = () => {},
+): Line {
   const failures: unknown[] = [];
+  const network = scheduler.turn(NETWORK);
+
+  async function deliver(asked: Asked): Promise<Answer> {
+    const answer = await onMachine(undefined, () => hub.ask(asked));
+    if (answer.status < 300 && asked.method !== 'GET')
+      for (const [, hash] of answer.body.toString().matchAll(/"sha256":"([0-9a-f]{64})"/g))
+        ledger.acknowledged(hash as string);
+    return answer;
+  }
+
   const line: Line = {
     trouble: 0,
-    troubles: 0,
     losesAnswers: false,
     broke: (error) => failures.push(error),
     check() {
       if (failures.length > 0) throw failures[0];
     },
-    from: (_actor, turn, did) => async (input, init) => {
+    from: (turn, did) => async (input, init) => {
       const url = new URL(String(input));
       const method = init?.method ?? 'GET';
       const headers = Object.fromEntries(new Headers(init?.headers));
       // A body may read from the disk, which waits for turns of its own.
       const body = init?.body == null ? undefined : Buffer.from(await new Response(init.body).arrayBuffer());
-      const path = url.pathname + url.search;
-      const what = random() < line.trouble ? Math.floor(random() * 6) : -1;
-      if (what >= 0) line.troubles++;
+      const asked = { method, path: url.pathname + url.search, headers, body };
+      const what = `${method} ${asked.path}`;
+      let trouble = random() < line.trouble ? troubles[Math.floor(random() * troubles.length)] : undefined;
+      if (trouble === 'half a request' && !body) trouble = 'no connection';
+      if (trouble) happened(trouble);
       const {
         status,
         headers: told,
         body: bytes,
-      } = await turn.take(`${method} ${path}`, async () => {
-        if (what === 0) throw cutOff();
-        if (what === 1) return { status: 503, headers: {}, body: Buffer.from('<h1>no</h1>') };
-        if (what === 2) return unavailable;
-        const answer = await onMachine(undefined, () => hub.ask({ method, path, headers, body }));
+      } = await turn.take(what, async () => {
+        if (trouble === 'no connection') throw cutOff();
+        if (trouble === 'a proxy’s 503') return { status: 503, headers: {}, body: Buffer.from('<h1>no</h1>') };
+        if (trouble === 'the hub’s 503') return unavailable;
+        if (trouble === 'half a request') await onMachine(undefined, () => hub.askHalf(asked));
+        if (trouble === 'delivered late, when the line was cut')
+          void network.take(`late: ${what}`, () => deliver(asked)).catch(line.broke);
+        if (trouble?.startsWith('delivered late') || trouble === 'half a request') throw cutOff();
+        if (trouble === 'delivered twice') await deliver(asked);
+        const answer = await deliver(asked);
         did(`${method} ${url.pathname}`);
-        if (answer.status < 300 && method !== 'GET')
-          for (const [, hash] of answer.body.toString().matchAll(/"sha256":"([0-9a-f]{64})"/g))
-            ledger.acknowledged(hash as string);
-        if (what === 3 || line.losesAnswers) throw cutOff();
+        if (trouble === 'lost answer' || line.losesAnswers) throw cutOff();
         return answer;
       });
-      if (what === 4) await turn.take(`late answer to ${method} ${path}`, () => {});
+      if (trouble === 'late answer') await turn.take(`late answer to ${what}`, () => {});
       const isEmpty = status === 204 || status === 304;
-      if (what === 5 && bytes.length > 1 && method === 'GET')
-        return new Response(torn(bytes), { status, headers: told });
-      return new Response(isEmpty ? null : new Uint8Array(bytes), { status, headers: told });
+      if (isEmpty || (bytes.length <= PIECE && trouble !== 'half an answer'))
+        return new Response(isEmpty ? null : new Uint8Array(bytes), { status, headers: told });
+      return new Response(inPieces(bytes, trouble === 'half an answer' ? bytes.length >> 1 : bytes.length), {
+        ...{ status, headers: told },
+      });
     },
   };
   return line;
@@ -72,14 +109,16 @@ const unavailable = {
   ),
 };
 
-/** Half of it, then the line is cut. */
-function torn(bytes: Buffer): ReadableStream {
-  let sent = false;
+/** So many bytes of it; when there are more, the line is cut then. */
+function inPieces(bytes: Buffer, length: number): ReadableStream {
+  let at = 0;
   return new ReadableStream({
     pull(controller) {
-      if (sent) controller.error(cutOff());
-      else controller.enqueue(new Uint8Array(bytes.subarray(0, bytes.length >> 1)));
-      sent = true;
+      const end = Math.min(length, at + PIECE);
+      if (at < end) controller.enqueue(new Uint8Array(bytes.subarray(at, end)));
+      else if (length < bytes.length) controller.error(cutOff());
+      else controller.close();
+      at = end;
     },
   });
 }

@@ -1,15 +1,18 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { pauseOf } from '../../sync-agent/src/agent.ts';
 import { isCode } from '../../sync-agent/src/disk/disk.ts';
 import { ignoringNothing } from '../../sync-agent/src/observe/ignoring.ts';
 import { createObserver } from '../../sync-agent/src/observe/scan.ts';
 import { type Pair, Paused } from '../../sync-agent/src/pair.ts';
 import { type PassResult, syncPass } from '../../sync-agent/src/pass.ts';
-import type { Plan } from '../../sync-agent/src/plan/reconcile.ts';
-import type { RemoteNode } from '../../sync-agent/src/plan/tree.ts';
+import { swapName } from '../../sync-agent/src/plan/names.ts';
+import type { Action, Plan } from '../../sync-agent/src/plan/reconcile.ts';
+import { agreedPath, type RemoteNode } from '../../sync-agent/src/plan/tree.ts';
 import { createPlanner } from '../../sync-agent/src/planner.ts';
 import { createClient, Refused, Unreachable } from '../../sync-agent/src/remote/client.ts';
 import { openPairState } from '../../sync-agent/src/state/pair-state.ts';
-import type { FakeDisk } from './fake-disk.ts';
+import type { FakeDisk, Inode } from './fake-disk.ts';
+import { isStateFull, setStateFull } from './full-state.ts';
 import type { Hub } from './hub.ts';
 import type { Line } from './line.ts';
 import { ROOT } from './people.ts';
@@ -40,7 +43,10 @@ export interface SimAgent {
   powerCut(): Promise<void>;
   /** Its records are gone, the files are there. */
   forgetAll(): void;
-  conflicts(): number;
+  /** Its records have no room to grow, or have it again; its files may be on another disk. */
+  fillState(isFull: boolean): void;
+  /** Its disks and folders are as they should be. */
+  heal(): void;
 }
 
 /** What an agent has just said of itself. */
@@ -53,19 +59,27 @@ export interface Said {
   remote: ReadonlyMap<string, RemoteNode>;
 }
 
+interface SimWorld {
+  scheduler: Scheduler;
+  hub: Hub;
+  line: Line;
+  disk: FakeDisk;
+  folder: string;
+  random: () => number;
+  /** Who is signed in there: Amina unless told. */
+  account?: 'amina' | 'bilal';
+  /** Told of each conflict that a plan settles, and what kind it is of. */
+  conflict?: (kind: string) => void;
+}
+
 /** @param ended told after each pass */
-export function createSimAgent(
-  index: number,
-  world: { scheduler: Scheduler; hub: Hub; line: Line; disk: FakeDisk; folder: string; random: () => number },
-  ended: (said: Said) => void,
-): SimAgent {
-  const { scheduler, hub, line, disk, folder, random } = world;
+export function createSimAgent(index: number, world: SimWorld, ended: (said: Said) => void): SimAgent {
+  const { scheduler, hub, line, disk, folder, random, account = 'amina', conflict = () => {} } = world;
   const name = `M${index}`;
   const file = `${folder}/${name}.db`;
   const parts = ['', '-wal'];
   let alive: { stop(): void; turn: ReturnType<Scheduler['turn']>; pair: Pair } | undefined;
   let wakeUp: ((force: boolean) => void) | undefined;
-  let conflicts = 0;
 
   const agent: SimAgent = {
     ...{ name, disk, ahead: 0, deeds: [], touched: 0, last: undefined },
@@ -79,11 +93,13 @@ export function createSimAgent(
       wakeUp?.(force);
     },
     start() {
+      // Without room for its records it ends at once.
+      if (isStateFull(file) && !existsSync(file)) return;
       const turn = scheduler.turn(index);
       const machine: Machine = {
         now: () => scheduler.now() + agent.ahead,
         sleep: turn.sleep,
-        fetch: line.from(index, turn, (deed) => agent.deeds.push(deed)),
+        fetch: line.from(turn, (deed) => agent.deeds.push(deed)),
       };
       const state = openPairState(file);
       const port = disk.port(turn, (what, path) => {
@@ -92,25 +108,38 @@ export function createSimAgent(
       for (const [left] of disk.find(`${ROOT}/.diwan/tmp`) ? disk.list(disk.find(`${ROOT}/.diwan/tmp`) as never) : [])
         disk.verbs.unlink(`${ROOT}/.diwan/tmp/${left}`);
       const tokens = {
-        read: () => ({ accessToken: 'amina', refreshToken: '' }),
+        read: () => ({ accessToken: account, refreshToken: '' }),
         write: async () => {},
         exclusively: <T>(work: () => Promise<T>) => work(),
       };
       const { id: spaceId, rootId } = hub.space;
       const pair: Pair = {
-        saved: { id: name, accountId: 'amina', spaceId, rootId, root: ROOT } as Pair['saved'],
+        saved: { id: name, accountId: account, spaceId, rootId, root: ROOT } as Pair['saved'],
         machine: name,
         disk: port,
         client: createClient('http://hub.test', tokens, { language: 'en', tries: 3 }),
         state,
         observer: createObserver(port, ROOT, state.byObject),
-        planner: createPlanner(comparePlans),
+        planner: createPlanner((part, whole) => {
+          comparePlans(part, whole);
+          tellConflicts(whole);
+        }),
         rules: { platform: 'linux', caseInsensitive: disk.traits.caseInsensitive },
         excluded: new Set(),
         ignoring: ignoringNothing(),
         due: 'all',
         isOurs: () => !disk.faults.unmounted,
         close: () => state.close(),
+      };
+      const told = new Set<string>();
+      /** Each once, though it may be planned several times. */
+      const tellConflicts = ({ actions }: Plan) => {
+        for (const action of actions) {
+          const kind = kindOfConflict(action, pair);
+          const what = `${kind} ${action.key}`;
+          if (kind !== undefined && !told.has(what)) conflict(kind);
+          if (kind !== undefined) told.add(what);
+        }
       };
       let stopped = false;
       alive = {
@@ -119,7 +148,6 @@ export function createSimAgent(
         stop() {
           stopped = true;
           wakeUp = undefined;
-          conflicts += state.conflicts().length;
           state.close();
         },
       };
@@ -172,7 +200,12 @@ export function createSimAgent(
     forgetAll() {
       for (const part of [...parts, '-shm']) rmSync(file + part, { force: true });
     },
-    conflicts: () => conflicts + (alive?.pair.state.conflicts().length ?? 0),
+    fillState: (isFull) => setStateFull(file, isFull),
+    heal() {
+      Object.assign(disk.faults, { full: false, unmounted: false, failingLists: 0 });
+      setStateFull(file, false);
+      allow(disk.root);
+    },
   };
   return agent;
 }
@@ -181,7 +214,39 @@ const isExpected = (error: unknown) =>
   error instanceof Paused ||
   error instanceof Refused ||
   error instanceof Unreachable ||
-  isCode(error, 'ENOSPC', 'EACCES', 'EIO', 'ENOENT');
+  isCode(error, 'ENOSPC', 'EACCES', 'EIO', 'ENOENT') ||
+  pauseOf(error).why === 'disk_full';
+
+export const conflictKinds = [
+  'edited on both sides',
+  'deleted here, changed there',
+  'changed here, deleted there',
+  'one name for two',
+  'names in a ring',
+] as const;
+
+/** What a step settles that both sides wanted otherwise. */
+function kindOfConflict(
+  action: Action,
+  { machine, state, observer }: Pair,
+): (typeof conflictKinds)[number] | undefined {
+  const { key } = action;
+  if (action.do === 'download' && action.keepAs !== undefined) return 'edited on both sides';
+  if (action.do === 'forget') {
+    const B = state.base.get(key);
+    if (state.remote.has(key)) return 'deleted here, changed there';
+    const path = B && agreedPath(state, B);
+    return path !== undefined && observer.surface.at(path) ? 'changed here, deleted there' : undefined;
+  }
+  if (action.do !== 'move') return undefined;
+  if (action.to.name.includes(`(conflicted copy of ${machine}`)) return 'one name for two';
+  return action.to.name === swapName(key) ? 'names in a ring' : undefined;
+}
+
+function allow(folder: Inode) {
+  delete folder.denied;
+  for (const child of folder.entries.values()) allow(child);
+}
 
 /** A plan is made of what changed; it must be the one that all there is would give. */
 function comparePlans(part: Plan, whole: Plan): void {

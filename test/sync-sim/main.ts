@@ -23,14 +23,14 @@ const { values } = parseArgs({
   },
 });
 type Sum = Omit<Run, 'trace'> & { failed: number[] };
-const empty: Sum = { operations: 0, edits: 0, faults: 0, conflicts: 0, contents: 0, failed: [] };
+const nothing = (): Sum => ({ operations: 0, contents: 0, edits: {}, faults: {}, conflicts: {}, failed: [] });
 
 /** So many seeds, one after the other. */
 async function here(seeds: number[]): Promise<Sum> {
   if (values.mutate !== undefined) breakAgent(values.mutate);
   const { closeHubs } = await import('./hub.ts');
   const { runStorm, stormOf } = await import('./run.ts');
-  const sum = { ...empty, failed: [] as number[] };
+  const sum = nothing();
   const isOne = values.seed !== undefined;
   for (const seed of seeds) {
     try {
@@ -52,7 +52,7 @@ async function here(seeds: number[]): Promise<Sum> {
 
 /** Every so many-th seed in a process of its own. */
 async function beside(from: number, count: number, jobs: number): Promise<Sum> {
-  const sum = { ...empty, failed: [] as number[] };
+  const sum = nothing();
   const one = async (job: number) => {
     const own = Math.floor((count - job + jobs - 1) / jobs);
     const args = ['--from', from + job, '--every', jobs, '--seeds', own, '--jobs', 1].map(String);
@@ -69,10 +69,9 @@ async function beside(from: number, count: number, jobs: number): Promise<Sum> {
 
 function add(sum: Sum, run: Omit<Run, 'trace'>): void {
   sum.operations += run.operations;
-  sum.edits += run.edits;
-  sum.faults += run.faults;
-  sum.conflicts += run.conflicts;
   sum.contents += run.contents;
+  for (const what of ['edits', 'faults', 'conflicts'] as const)
+    for (const [kind, count] of Object.entries(run[what])) sum[what][kind] = (sum[what][kind] ?? 0) + count;
 }
 
 const from = Number(values.seed ?? values.from);

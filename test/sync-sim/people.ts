@@ -5,6 +5,9 @@ import { type Ledger, sha256 } from './ledger.ts';
 
 export const ROOT = '/m';
 const OWN = '.diwan';
+/** Longer files go by themselves, in many chunks. */
+const LONG = 4 * 1024 * 1024;
+const MOST_LONG = 2;
 
 interface Spot {
   path: string;
@@ -29,10 +32,18 @@ const plain = ['a', 'b', 'c', 'd.txt', 'e.tar.gz'];
 const awkward = [...plain, 'A', 'B', 'D.TXT', 'é'.normalize('NFC'), 'é'.normalize('NFD'), 'É'];
 const oddTimes = [0, -11_644_473_600_000, 4_102_444_800_000];
 
+export interface Done {
+  /** For the one who reads a broken seed. */
+  did: string;
+  /** Which kind of edit that was; none when nothing came of it. */
+  kind?: string | undefined;
+}
+
 /** Somebody who works on the files of one machine, as programs do it. */
 export function personAt(disk: FakeDisk, ledger: Ledger, random: () => number, who: string, isPlain: boolean) {
   const names = isPlain ? plain : awkward;
   const pick = <T>(items: readonly T[]): T | undefined => items[Math.floor(random() * items.length)];
+  const isLong = ({ inode }: Spot) => inode.bytes.length > LONG;
   const files = () => visible(disk).filter(({ inode }) => inode.kind === 'file');
   const folders = () => visible(disk).filter(({ inode }) => inode.kind === 'folder' && !inode.denied);
   const aFolder = () => (random() < 0.35 ? ROOT : (pick(folders())?.path ?? ROOT));
@@ -124,6 +135,29 @@ export function personAt(disk: FakeDisk, ledger: Ledger, random: () => number, w
         put(inode, Buffer.concat([inode.bytes, ledger.fresh(random)]));
         return [path];
       }),
+    ],
+    [
+      2,
+      'create a long file',
+      () => {
+        const path = aPlace();
+        if (disk.find(path) || files().filter(isLong).length >= MOST_LONG) return [];
+        create(path, ledger.long(random));
+        return [path];
+      },
+    ],
+    [
+      4,
+      'insert into, overwrite or cut a long file',
+      () => {
+        const spot = pick(files().filter(isLong));
+        if (!spot) return [];
+        const { bytes } = spot.inode;
+        const at = Math.floor(random() * bytes.length);
+        const [piece, over] = [ledger.fresh(random, 1000), pick([0, 1000, 100_000]) as number];
+        put(spot.inode, Buffer.concat([bytes.subarray(0, at), piece, bytes.subarray(at + over)]));
+        return [spot.path];
+      },
     ],
     [
       1,
@@ -242,8 +276,9 @@ export function personAt(disk: FakeDisk, ledger: Ledger, random: () => number, w
   const total = edits.reduce((sum, [weight]) => sum + weight, 0);
 
   return {
+    kinds: edits.map(([, kind]) => kind),
     /** Does one thing. @returns the folders in which something happened, as paths from the root */
-    edit(): { did: string; hints: string[] } {
+    edit(): Done & { hints: string[] } {
       if (disk.faults.unmounted) return { did: 'has no disk', hints: [] };
       let left = random() * (files().length < 4 && random() < 0.6 ? 1 : total);
       const [, name, work] = edits.find(([weight]) => {
@@ -252,7 +287,8 @@ export function personAt(disk: FakeDisk, ledger: Ledger, random: () => number, w
       }) as Edit;
       try {
         const paths = work();
-        return { did: `${name} ${paths.join(' ')}`, hints: paths.map((path) => parent(path).slice(ROOT.length + 1)) };
+        const hints = paths.map((path) => parent(path).slice(ROOT.length + 1));
+        return { did: `${name} ${paths.join(' ')}`, hints, kind: paths.length > 0 ? name : undefined };
       } catch (error) {
         // What the disk refuses, a person leaves.
         return { did: `${name}: ${(error as Error).message}`, hints: [] };
@@ -289,42 +325,46 @@ export function personOnWeb(hub: Hub, ledger: Ledger, random: () => number, isPl
       },
       body: bytes ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json))),
     });
+  const kindOf = (kind: string) => `on the web: ${kind}`;
   return {
-    async edit(): Promise<string> {
+    kinds: ['create', 'folder', 'overwrite', 'delete', 'rename', 'move'].map(kindOf),
+    async edit(): Promise<Done> {
       const nodes = await hub.tree();
       const folders = nodes.filter(({ kind }) => kind === 'folder');
       const folder = random() < 0.5 ? hub.space.rootId : (pick(folders)?.id ?? hub.space.rootId);
       const node = pick(nodes.filter(({ parentId }) => parentId !== null));
-      const name = encodeURIComponent(pick(names) as string);
+      const spelled = pick(names) as string;
+      const name = encodeURIComponent(spelled);
       const what = Math.floor(random() * 6);
-      const bytes = ledger.fresh(random);
-      const wrote = ({ status }: { status: number }) => {
-        if (status >= 300) return `refused ${status}`;
+      const bytes = random() < 0.06 ? ledger.long(random) : ledger.fresh(random);
+      const told = (kind: string, { status }: { status: number }, about = ''): Done => ({
+        did: `web ${kind} ${about} ${status}`,
+        kind: status < 300 ? kindOf(kind) : undefined,
+      });
+      const wrote = (done: Done) => {
+        if (done.kind === undefined) return done;
         ledger.wrote(bytes, 'web');
         ledger.acknowledged(sha256(bytes));
-        return '';
+        return done;
       };
-      if (what === 0) return `web file ${wrote(await send('PUT', `/nodes/${folder}/files/${name}`, undefined, bytes))}`;
-      if (what === 1) {
-        const { status } = await send('POST', '/folders', { parentId: folder, name: decodeURIComponent(name) });
-        return `web folder ${status}`;
-      }
-      if (!node) return 'web nothing';
+      if (what === 0)
+        return wrote(told('create', await send('PUT', `/nodes/${folder}/files/${name}`, undefined, bytes)));
+      if (what === 1) return told('folder', await send('POST', '/folders', { parentId: folder, name: spelled }));
+      if (!node) return { did: 'web nothing' };
       if (what === 2 && node.kind === 'file') {
-        const told = wrote(
-          await send('PUT', `/nodes/${node.id}/content?baseVersion=${node.version}`, undefined, bytes),
-        );
-        if (told === '') ledger.removed(node.sha256);
-        return `web overwrite ${node.name} ${told}`;
+        const path = `/nodes/${node.id}/content?baseVersion=${node.version}`;
+        const done = wrote(told('overwrite', await send('PUT', path, undefined, bytes), node.name));
+        if (done.kind !== undefined) ledger.removed(node.sha256);
+        return done;
       }
       if (what === 3) {
-        const { status } = await send('DELETE', `/nodes/${node.id}`);
-        if (status < 300) for (const gone of under(nodes, node)) ledger.removed(gone.sha256);
-        return `web delete ${node.name} ${status}`;
+        const answer = await send('DELETE', `/nodes/${node.id}`);
+        if (answer.status < 300) for (const gone of under(nodes, node)) ledger.removed(gone.sha256);
+        return told('delete', answer, node.name);
       }
-      const to = what === 4 ? { name: decodeURIComponent(name) } : { parentId: folder };
-      const { status } = await send('PATCH', `/nodes/${node.id}`, to);
-      return `web move ${node.name} ${JSON.stringify(to)} ${status}`;
+      const [kind, to] =
+        what === 4 ? (['rename', { name: spelled }] as const) : (['move', { parentId: folder }] as const);
+      return told(kind, await send('PATCH', `/nodes/${node.id}`, to), `${node.name} ${JSON.stringify(to)}`);
     },
   };
 }

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seeded } from '../sim/turns.ts';
 import { checkAtRest, checkSynced, checkVisible } from './checks.ts';
-import { createFakeDisk, type Inode } from './fake-disk.ts';
+import { createFakeDisk } from './fake-disk.ts';
+import { openFaults } from './faults.ts';
+import { fillDatabases } from './full-state.ts';
 import { openHub } from './hub.ts';
-import { createLedger, sha256 } from './ledger.ts';
-import { createLine } from './line.ts';
-import { createSimAgent, type SimAgent } from './machine.ts';
-import { personAt, personOnWeb, ROOT, visible } from './people.ts';
+import { createLedger } from './ledger.ts';
+import { createLine, troubles } from './line.ts';
+import { conflictKinds, createSimAgent, type SimAgent } from './machine.ts';
+import { personAt, personOnWeb, ROOT } from './people.ts';
 import { createScheduler } from './scheduler.ts';
 import { seedProcess } from './world-clock.ts';
 
@@ -21,6 +23,8 @@ export interface Storm {
   faults: number;
   /** Only the first machine's files are edited, and nothing is forgotten: nothing can conflict. */
   isCalm: boolean;
+  /** A shared space, in which every second machine is that of somebody who may do no more than its owner lets them. */
+  isShared: boolean;
   /** Happenings left out, by their names: how a broken seed is made shorter. */
   without?: ReadonlySet<string>;
 }
@@ -30,13 +34,16 @@ const happenings = ['steps', 'fault', 'heal', 'edit'] as const;
 export const happeningsOf = ({ edits }: Storm): string[] =>
   Array.from({ length: edits }, (_, moment) => happenings.map((what) => `${moment} ${what}`)).flat();
 
+/** How often each kind of it occurred. */
+export type Kinds = Record<string, number>;
+
 export interface Run {
   /** Steps of agents: accesses to a disk, and requests. */
   operations: number;
-  edits: number;
-  faults: number;
-  conflicts: number;
   contents: number;
+  edits: Kinds;
+  faults: Kinds;
+  conflicts: Kinds;
   trace: string[];
 }
 
@@ -44,32 +51,30 @@ export interface Run {
 export function stormOf(seed: number): Storm {
   const random = seeded(seed ^ 0x5eed);
   const isCalm = seed % 5 === 0;
+  const agents = random() < 0.6 ? 2 : random() < 0.6 ? 3 : 1;
   return {
-    ...{ seed, isCalm },
-    agents: random() < 0.6 ? 2 : random() < 0.6 ? 3 : 1,
+    ...{ seed, isCalm, agents, isShared: agents > 1 && seed % 4 === 1 },
     edits: 6 + Math.floor(random() * 34),
     faults: random() < 0.2 ? 0 : random() * 0.6,
   };
 }
 
 const MOST_STEPS = 40_000;
-const DAY_MS = 86_400_000;
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** One storm, and the calm after it, in which all that was promised is checked. @throws {Error} the broken promise */
 export async function runStorm(storm: Storm, watch: (line: string) => void = () => {}): Promise<Run> {
-  const { seed, isCalm } = storm;
+  const { seed, isCalm, isShared } = storm;
+  const counts = { edits: counter(), faults: counter(), conflicts: counter() };
   let chance = seeded(seed);
   const random = () => chance();
   const scheduler = createScheduler(seeded(seed + 1e9), watch);
   const restoreProcess = seedProcess(seeded(seed + 2e9), scheduler.now);
   const folder = mkdtempSync(join(scratch, 'diwan-sync-sim-'));
-  const hub = await openHub();
+  const restoreDatabases = fillDatabases();
+  const hub = await openHub(isShared);
   const ledger = createLedger();
-  const line = createLine(hub, ledger, seeded(seed + 3e9));
-  let faults = 0;
-  let edits = 0;
-  let backup: { file: string; known: Set<string> } | undefined;
+  const line = createLine(hub, ledger, scheduler, seeded(seed + 3e9), (kind) => counts.faults.add(`line: ${kind}`));
   const tell = (text: string) => {
     scheduler.trace.push(text);
     watch(text);
@@ -84,12 +89,17 @@ export async function runStorm(storm: Storm, watch: (line: string) => void = () 
       keepsBirthTimes: random() < 0.7,
       tick: [1, 4, 10][Math.floor(random() * 3)] as number,
     });
-    const world = { scheduler, hub, line, disk, folder, random };
+    const account = isShared && index % 2 === 1 ? 'bilal' : 'amina';
+    const world = { scheduler, hub, line, disk, folder, random, account, conflict: counts.conflicts.add } as const;
     return createSimAgent(index, world, checkSynced);
   }
   const people = agents.map(({ disk, name }) => personAt(disk, ledger, random, name, isCalm));
   const web = personOnWeb(hub, ledger, random, isCalm);
-  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+  const faults = openFaults({ agents, hub, line, ledger, random, isCalm, isShared });
+  if (random() < storm.faults) line.trouble = random() * 0.4;
+  counts.edits.know([...people.flatMap(({ kinds }) => kinds), ...web.kinds]);
+  counts.faults.know([...faults.kinds, ...troubles.map((kind) => `line: ${kind}`)]);
+  counts.conflicts.know(conflictKinds);
 
   async function settleDown(rounds = 40): Promise<void> {
     for (let round = 0; ; round++) {
@@ -116,70 +126,16 @@ export async function runStorm(storm: Storm, watch: (line: string) => void = () 
     line.check();
   }
 
-  async function fault(): Promise<void> {
-    faults++;
-    const agent = pick(agents);
-    const { disk } = agent;
-    agent.touched++;
-    const kinds: [string, () => void | Promise<void>][] = [
-      ['kill', () => agent.kill()],
-      ['kill', () => agent.kill()],
-      ['start', () => (agent.isAlive() ? undefined : agent.start())],
-      ['line', () => void Object.assign(line, { trouble: random() < 0.5 ? 0 : random() * 0.7 })],
-      ['full', () => void Object.assign(disk.faults, { full: true })],
-      ['lists', () => void Object.assign(disk.faults, { failingLists: 1 + Math.floor(random() * 4) })],
-      ['unmount', () => void Object.assign(disk.faults, { unmounted: true })],
-      [
-        'denied',
-        () => {
-          const spots = visible(disk);
-          const folders = spots.filter(({ inode }) => inode.kind === 'folder');
-          const spot = pick(random() < 0.7 ? folders : spots);
-          if (spot && spot.inode.kind !== 'symlink') spot.inode.denied = !spot.inode.denied;
-        },
-      ],
-      ['clock', () => void Object.assign(agent, { ahead: agent.ahead + pick([-DAY_MS, DAY_MS, -3000, 3000]) })],
-      [
-        'power',
-        async () => {
-          if (isCalm) return;
-          await agent.powerCut();
-          agent.start();
-        },
-      ],
-      ['records', () => (random() < 0.5 ? agent.keepRecords() : undefined)],
-      [
-        'backup',
-        async () => {
-          if (!isCalm) backup = { file: await hub.backup(), known: await hub.recoverable() };
-        },
-      ],
-      [
-        'restore',
-        async () => {
-          if (!backup || isCalm) return;
-          await hub.restore(backup.file);
-          const onDisks = new Set(agents.flatMap(({ disk: one }) => contentsOf(one)));
-          for (const [key, written] of ledger.contents) {
-            if (backup.known.has(key)) continue;
-            written.acknowledged = false;
-            if (!onDisks.has(key)) written.lostWithHub = true;
-          }
-        },
-      ],
-    ];
-    const [name, work] = pick(kinds);
-    tell(`-- ${agent.name} ${name}`);
-    await work();
-    if (random() < 0.4) agent.wake('all', random() < 0.5);
-  }
-
   async function edit(): Promise<void> {
-    edits++;
-    if (!isCalm && random() < 0.2) return tell(`-- ${await web.edit()}`);
+    if (!isCalm && random() < 0.2) {
+      const done = await web.edit();
+      counts.edits.add(done.kind);
+      return tell(`-- ${done.did}`);
+    }
     const index = isCalm ? 0 : Math.floor(random() * agents.length);
     const agent = agents[index] as SimAgent;
-    const { did, hints } = (people[index] as (typeof people)[number]).edit();
+    const { did, hints, kind } = (people[index] as (typeof people)[number]).edit();
+    counts.edits.add(kind);
     agent.touched++;
     tell(`-- ${agent.name} ${did}`);
     // A hint that comes late or never is what watches do.
@@ -205,10 +161,12 @@ export async function runStorm(storm: Storm, watch: (line: string) => void = () 
       });
       await scheduler.rest();
       line.check();
-      await happens('fault', () => (random() < storm.faults ? fault() : undefined));
+      await happens('fault', async () => {
+        if (random() < storm.faults) counts.faults.add(await faults.happen(tell));
+      });
       await happens('heal', () => {
         for (const agent of agents) {
-          if (random() < 0.15) heal(agent);
+          if (random() < 0.15) agent.heal();
           if (!agent.isAlive() && random() < 0.2) agent.start();
           // As the hub's messages do.
           if (random() < 0.4) agent.wake([]);
@@ -219,11 +177,7 @@ export async function runStorm(storm: Storm, watch: (line: string) => void = () 
       for (const agent of agents) checkVisible(agent, ledger);
     }
     tell('-- the storm is over');
-    line.trouble = 0;
-    for (const agent of agents) {
-      heal(agent);
-      if (!agent.isAlive()) agent.start();
-    }
+    await faults.end();
     await drain();
     for (const person of people) person.tidy();
     await settleDown();
@@ -246,27 +200,29 @@ export async function runStorm(storm: Storm, watch: (line: string) => void = () 
     });
     return {
       operations: scheduler.trace.filter((step) => !step.startsWith('--')).length,
-      ...{ edits, faults: faults + line.troubles },
-      conflicts: agents.reduce((sum, agent) => sum + agent.conflicts(), 0),
       contents: ledger.contents.size,
+      ...{ edits: counts.edits.kinds, faults: counts.faults.kinds, conflicts: counts.conflicts.kinds },
       trace: scheduler.trace,
     };
   } finally {
     for (const agent of agents) await agent.kill();
     restoreProcess();
+    restoreDatabases();
     await hub.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function heal({ disk }: SimAgent) {
-  Object.assign(disk.faults, { full: false, unmounted: false, failingLists: 0 });
-  allow(disk.root);
+/** Kinds that never occur are told as well, as 0. */
+function counter() {
+  const kinds: Kinds = {};
+  return {
+    kinds,
+    know(names: readonly string[]) {
+      for (const name of names) kinds[name] ??= 0;
+    },
+    add(kind: string | undefined) {
+      if (kind !== undefined) kinds[kind] = (kinds[kind] ?? 0) + 1;
+    },
+  };
 }
-function allow(folder: Inode) {
-  delete folder.denied;
-  for (const child of folder.entries.values()) allow(child);
-}
-
-const contentsOf = (disk: ReturnType<typeof createFakeDisk>) =>
-  visible(disk).flatMap(({ inode }) => (inode.kind === 'file' ? [sha256(inode.bytes)] : []));

@@ -18,9 +18,10 @@ describe('agents, their disks, the network and the hub, with people at work and 
     expect([sum.value, stderr]).toEqual([0, '']);
     // That all of it really took place.
     expect(sum.operations).toBeGreaterThan(SEEDS * 100);
-    expect(sum.faults).toBeGreaterThan(SEEDS);
-    expect(sum.conflicts).toBeGreaterThan(SEEDS / 10);
     expect(sum.contents).toBeGreaterThan(SEEDS * 3);
+    const kinds = Object.entries({ ...sum.edits, ...sum.faults, ...sum.conflicts });
+    expect(kinds.length).toBeGreaterThan(50);
+    expect(kinds.filter(([, count]) => count === 0)).toEqual([]);
   });
 
   it('a seed is one storm: the same one when it is run again', { timeout: 120_000 }, async () => {

@@ -16,7 +16,7 @@ const here = new AsyncLocalStorage<Machine | undefined>();
 /** Runs it as that machine does: its clock, its network; undefined: as the hub does. */
 export const onMachine = <T>(machine: Machine | undefined, work: () => T): T => here.run(machine, work);
 
-/** Time, chance and network of the whole process as the seed gives them; code that runs on a machine gets that machine's. */
+/** Time, chance, network and threads of the whole process as the seed gives them; code that runs on a machine gets that machine's. */
 export function seedProcess(random: () => number, now: () => number): () => void {
   const saved = { now: Date.now, random: Math.random, fetch, setTimeout, clearTimeout };
   const { randomUUID } = crypto;
@@ -45,6 +45,16 @@ export function seedProcess(random: () => number, now: () => number): () => void
     if (typeof timer === 'object' && timer) cleared.add(timer);
     saved.clearTimeout(timer);
   }) as typeof clearTimeout;
+  // Elsewhere it hashes in a thread, and is ready when it is.
+  crypto.webcrypto.subtle.digest = async (_name, bytes) => {
+    const { buffer } = Uint8Array.from(
+      crypto
+        .createHash('sha256')
+        .update(new Uint8Array(bytes as ArrayBuffer))
+        .digest(),
+    );
+    return buffer;
+  };
   globalThis.fetch = (input, init) => (here.getStore()?.fetch ?? saved.fetch)(input, init);
   syncBuiltinESMExports();
   return () => {
@@ -53,6 +63,7 @@ export function seedProcess(random: () => number, now: () => number): () => void
     Reflect.deleteProperty(performance, 'now');
     Object.assign(globalThis, { fetch: saved.fetch, setTimeout: saved.setTimeout, clearTimeout: saved.clearTimeout });
     crypto.randomUUID = randomUUID;
+    Reflect.deleteProperty(crypto.webcrypto.subtle, 'digest');
     timers.setTimeout = sleep;
     syncBuiltinESMExports();
   };
