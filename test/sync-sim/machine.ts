@@ -228,14 +228,14 @@ export const conflictKinds = [
 /** What a step settles that both sides wanted otherwise. */
 function kindOfConflict(
   action: Action,
-  { machine, state, observer }: Pair,
+  { machine, state, observer, saved }: Pair,
 ): (typeof conflictKinds)[number] | undefined {
   const { key } = action;
   if (action.do === 'download' && action.keepAs !== undefined) return 'edited on both sides';
   if (action.do === 'forget') {
     const B = state.base.get(key);
     if (state.remote.has(key)) return 'deleted here, changed there';
-    const path = B && agreedPath(state, B);
+    const path = B && agreedPath(state.base, saved.rootId, B);
     return path !== undefined && observer.surface.at(path) ? 'changed here, deleted there' : undefined;
   }
   if (action.do !== 'move') return undefined;
