@@ -20,7 +20,8 @@ export type AgentEvent =
   | { event: 'conflict'; path: string; copy: string }
   | { event: 'paused'; pause: Pause }
   | { event: 'resumed' }
-  | { event: 'watch_limited'; detail: string };
+  | { event: 'watch_limited'; detail: string }
+  | { event: 'watch_overflowed' };
 
 export interface AgentOptions {
   link: Link;
@@ -111,10 +112,17 @@ export async function runAgent(pair: Pair, options: AgentOptions): Promise<void>
     if (status.phase === 'transferring') tell({});
   }, 1000);
 
-  const watch = watchFolders(pair.saved.root, look, (error) => {
-    if (!status.watchLimited) say({ event: 'watch_limited', detail: error.message });
-    tell({ watchLimited: true });
-    look('all');
+  const watch = watchFolders(pair.saved.root, {
+    hinted: look,
+    failed(error) {
+      if (!status.watchLimited) say({ event: 'watch_limited', detail: error.message });
+      tell({ watchLimited: true });
+      look('all');
+    },
+    overflowed() {
+      say({ event: 'watch_overflowed' });
+      log.add({ did: 'recheck', side: null, path: '', other: 'watch_overflowed', bytes: null });
+    },
   });
   pair.observer.follow(watch);
   look('all');

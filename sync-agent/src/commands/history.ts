@@ -83,19 +83,27 @@ export function historyCommands(program: Command, shell: Shell) {
     });
 }
 
-function logLine({ at, did, side, path, other, bytes }: LogEntry, root: string, { agentSay, format }: Shell): string {
-  const { deeds, sides, pauses } = agentSay;
+function logLine(entry: LogEntry, root: string, { agentSay, format }: Shell): string {
+  const { at, did, side, bytes } = entry;
+  const { deeds, sides } = agentSay;
   const what = did === 'upload' || did === 'download' || side === null ? deeds[did] : `${deeds[did]} (${sides[side]})`;
   const size = bytes === null ? '' : `  ${format.bytes(bytes)}`;
-  const detail =
-    did === 'pause'
-      ? `${pauses[other as Pause['why']] ?? other}${path ? ` [${path}]` : ''}`
-      : did === 'problem'
-        ? `${path} : ${reasonOf(other ?? '', agentSay)}`
-        : did === 'move'
-          ? `${other} -> ${path}`
-          : did === 'conflict'
-            ? `${path} -> ${other}`
-            : path;
-  return `${format.moment(at)}  ${root ? `${root}  ` : ''}${what}  ${detail}${size}`.trimEnd();
+  return `${format.moment(at)}  ${root ? `${root}  ` : ''}${what}  ${detailOf(entry, agentSay)}${size}`.trimEnd();
+}
+
+function detailOf({ did, path, other }: LogEntry, agentSay: Shell['agentSay']): string {
+  switch (did) {
+    case 'pause':
+      return `${agentSay.pauses[other as Pause['why']] ?? other}${path ? ` [${path}]` : ''}`;
+    case 'problem':
+      return `${path} : ${reasonOf(other ?? '', agentSay)}`;
+    case 'recheck':
+      return reasonOf(other ?? '', agentSay);
+    case 'move':
+      return `${other} -> ${path}`;
+    case 'conflict':
+      return `${path} -> ${other}`;
+    default:
+      return path;
+  }
 }

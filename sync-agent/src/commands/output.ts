@@ -69,6 +69,7 @@ export const Output = z.discriminatedUnion('event', [
   event('paused', { folder, pause: Pause }),
   event('resumed', { folder }),
   event('watch_limited', { folder, detail: z.string() }),
+  event('watch_overflowed', { folder }),
   event('notice', { notice: Notice }),
   PairStatus,
   event('held', { folder, until: z.number().nullable() }),

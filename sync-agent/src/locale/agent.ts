@@ -40,6 +40,7 @@ const fr = {
     pause: 'pause',
     resume: 'reprise',
     problem: 'laissé',
+    recheck: 'tout est revérifié',
   } satisfies Record<LogEntry['did'], string>,
   sides: { here: 'ici', there: 'sur le serveur' } satisfies Record<NonNullable<LogEntry['side']>, string>,
   synced: (n: number) => (n === 0 ? 'À jour.' : `À jour (${n} ${n === 1 ? 'opération' : 'opérations'}).`),
@@ -71,6 +72,8 @@ const fr = {
     locked: 'verrouillé par quelqu’un ou par un programme ; nouvel essai automatique',
     quota_exceeded: 'plus de place sur le serveur',
     content_corrupt: 'contenu endommagé sur le serveur',
+    watch_overflowed:
+      'trop de changements à la fois : certains n’ont pas été annoncés par le système, tout est revérifié',
   },
 };
 
@@ -110,6 +113,7 @@ const en: typeof fr = {
     pause: 'pause',
     resume: 'resumed',
     problem: 'left',
+    recheck: 'all is checked again',
   },
   sides: { here: 'here', there: 'on the server' },
   synced: (n) => (n === 0 ? 'Up to date.' : `Up to date (${n} ${n === 1 ? 'operation' : 'operations'}).`),
@@ -141,6 +145,7 @@ const en: typeof fr = {
     locked: 'locked by someone or by a program; will be tried again',
     quota_exceeded: 'no room left on the server',
     content_corrupt: 'content damaged on the server',
+    watch_overflowed: 'too many changes at once: the system did not announce some of them, all is checked again',
   },
 };
 
@@ -180,6 +185,7 @@ const ar: typeof fr = {
     pause: 'توقف مؤقت',
     resume: 'استئناف',
     problem: 'ترك',
+    recheck: 'تعاد مراجعة الكل',
   },
   sides: { here: 'هنا', there: 'على الخادم' },
   synced: (n) => (n === 0 ? 'كل شيء محدث.' : `كل شيء محدث (عدد العمليات: ${n}).`),
@@ -210,6 +216,7 @@ const ar: typeof fr = {
     locked: 'مقفل من شخص أو برنامج؛ ستعاد المحاولة تلقائيا',
     quota_exceeded: 'لا مساحة متبقية على الخادم',
     content_corrupt: 'محتوى تالف على الخادم',
+    watch_overflowed: 'تغييرات كثيرة دفعة واحدة: لم يعلن النظام عن بعضها، فتعاد مراجعة الكل',
   },
 };
 

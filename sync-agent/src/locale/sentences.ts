@@ -19,6 +19,8 @@ export function sentenceOf(event: AgentEvent, language: Language): string {
       return pauseText(event.pause, language);
     case 'watch_limited':
       return say.watchLimited;
+    case 'watch_overflowed':
+      return say.reasons.watch_overflowed;
   }
 }
 

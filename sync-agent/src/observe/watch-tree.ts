@@ -7,7 +7,7 @@ import type { Watcher } from './watch.ts';
  * chokidar, which finds the folders by itself: macOS and Windows, whose kernels it knows better than we do. On Linux its second tree
  * would be the agent's largest cost (docs/adr/0013).
  */
-export const watchTree: Watcher = (root, hint, failed, stands) => {
+export const watchTree: Watcher = (root, { hint, failed, stands }) => {
   const inside = (path: string) => relative(root, path).split(sep).join('/');
   const watcher = watch(root, {
     ignored: (_path, stats) => stats !== undefined && !stats.isDirectory(),

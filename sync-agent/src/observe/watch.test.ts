@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,11 +24,14 @@ describe.each([
     const standing = Promise.withResolvers<void>();
     watch = watchFolders(
       root,
-      (folders) => {
-        if (folders === 'all') standing.resolve();
-        else for (const folder of folders) hints.add(folder);
+      {
+        hinted(folders) {
+          if (folders === 'all') standing.resolve();
+          else for (const folder of folders) hints.add(folder);
+        },
+        failed: (error) => expect.fail(String(error)),
+        overflowed: () => expect.fail('nothing overflowed'),
       },
-      (error) => expect.fail(String(error)),
       watcher,
     );
     if (watcher === watchTree) await standing.promise;
@@ -86,5 +89,40 @@ describe.each([
     write('.diwan/y');
     await sleep(100);
     expect(hints).toEqual(new Set());
+  });
+});
+
+describe('the queue of the kernel', () => {
+  it('R-45 that overflows while nobody reads it is told, and all is looked at again', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'diwan-watch-'));
+    for (const folder of ['flood', 'quiet']) mkdirSync(join(root, folder));
+    const told: string[] = [];
+    const watch = watchFolders(
+      root,
+      {
+        hinted: (folders) => told.push(folders === 'all' ? 'all' : [...folders].sort().join()),
+        failed: (error) => told.push(String(error)),
+        overflowed: () => told.push('overflowed'),
+      },
+      watchEach,
+    );
+    for (const folder of ['', 'flood', 'quiet']) watch.add(folder);
+    const longest = Number(readFileSync('/proc/sys/fs/inotify/max_queued_events', 'utf8'));
+    try {
+      // All in one turn: nothing is read meanwhile. Each file is an event of its own, and another when it goes.
+      for (let i = 0; i <= longest / 2; i++) {
+        writeFileSync(join(root, 'flood', String(i)), '');
+        rmSync(join(root, 'flood', String(i)));
+      }
+      writeFileSync(join(root, 'quiet', 'x'), '');
+      while (!told.includes('all')) await sleep(5);
+      expect(told.filter((what) => what === 'overflowed')).toHaveLength(1);
+      // That is why: what happened in there was lost.
+      while (!told.includes('flood')) await sleep(5);
+      expect(told.join()).not.toContain('quiet');
+    } finally {
+      await watch.close();
+      rmSync(root, { recursive: true, force: true });
+    }
   });
 });

@@ -10,16 +10,26 @@ export interface Watch {
   close(): Promise<void>;
 }
 
-/**
- * @param hint something happened in a folder, to the entry of that name where the system says so
- * @param stands the watch was not complete until now: all must be looked at once more
- */
-export type Watcher = (
-  root: string,
-  hint: (folder: string, name?: string) => void,
-  failed: (error: Error) => void,
-  stands: () => void,
-) => Watch;
+export interface Heard {
+  /** Something happened in a folder, to the entry of that name where the system says so. */
+  hint(folder: string, name?: string): void;
+  /** The watch is not complete. */
+  failed(error: Error): void;
+  /** More came at once than the system keeps: some was lost. */
+  overflowed(): void;
+  /** The watch was not complete until now: all must be looked at once more. */
+  stands(): void;
+}
+export type Watcher = (root: string, heard: Heard) => Watch;
+
+export interface FolderHints {
+  /** Folders, as paths from the root; 'all' when it is not known which: something was lost, or happened before the watch stood. */
+  hinted(folders: Set<string> | 'all'): void;
+  /** The watch is not complete (limit of watches reached): everything must be looked at on a schedule. */
+  failed(error: Error): void;
+  /** Told before all is hinted at. */
+  overflowed(): void;
+}
 
 const QUIET_MS = 10;
 const PATIENCE_MS = 500;
@@ -27,13 +37,10 @@ const PATIENCE_MS = 500;
 /**
  * Watches folders, not files: every event says only "look here again". Hints come together after a short quiet; they can be lost, so
  * scans remain the truth.
- * @param hinted folders, as paths from the root; 'all' once a watch stands that took its time, for what happened before
- * @param failed the watch is not complete (limit of watches reached): everything must be looked at on a schedule
  */
 export function watchFolders(
   root: string,
-  hinted: (folders: Set<string> | 'all') => void,
-  failed: (error: Error) => void,
+  { hinted, failed, overflowed }: FolderHints,
   watcher: Watcher = process.platform === 'linux' ? watchEach : watchTree,
 ): Watch {
   let pending = new Set<string>();
@@ -55,7 +62,15 @@ export function watchFolders(
     quiet = setTimeout(flush, QUIET_MS);
     patience ??= setTimeout(flush, PATIENCE_MS);
   };
-  const watch = watcher(root, hint, failed, () => hinted('all'));
+  const watch = watcher(root, {
+    hint,
+    failed,
+    overflowed() {
+      overflowed();
+      hinted('all');
+    },
+    stands: () => hinted('all'),
+  });
   return {
     ...watch,
     async close() {

@@ -5,7 +5,19 @@ import { z } from 'zod';
 export const LogEntry = z.object({
   /** Milliseconds since the epoch. */
   at: z.number(),
-  did: z.enum(['upload', 'download', 'move', 'remove', 'make-folder', 'set', 'conflict', 'pause', 'resume', 'problem']),
+  did: z.enum([
+    'upload',
+    'download',
+    'move',
+    'remove',
+    'make-folder',
+    'set',
+    'conflict',
+    'pause',
+    'resume',
+    'problem',
+    'recheck',
+  ]),
   /** On this computer, or on the hub; null for what is neither. */
   side: z.enum(['here', 'there']).nullable(),
   path: z.string(),
