@@ -12,6 +12,8 @@ beforeEach(async () => {
 });
 afterEach(() => pair.close());
 
+const rulesOf = (text: string) => ignoreRules(new Map(text === '' ? [] : [['', text]]));
+
 describe('what is ignored', () => {
   it('R-45 stays on both sides when it becomes so, stops syncing, and is no deletion anywhere', async () => {
     pair.write('a.log', 'log');
@@ -80,7 +82,7 @@ describe('what is ignored', () => {
       running.due = new Set(['']);
       await syncPass(running);
       expect(pair.there()).not.toContain('big.iso=big');
-      expect(running.due).toEqual(new Set(['']));
+      expect(running.observer.unsettled).toContain('');
     } finally {
       running.close();
     }
@@ -135,9 +137,91 @@ describe('what is ignored', () => {
   });
 });
 
+describe('an ignore file in a folder', () => {
+  it('R-45 speaks of what is in that folder; one deeper takes back; when it goes, what it ignored is merged', async () => {
+    pair.write('.diwanignore', '*.log\n');
+    pair.write('app/.diwanignore', '/out\n*.o\n');
+    pair.write('app/keep/.diwanignore', '!*.o\n!*.log\n');
+    for (const path of [
+      'a.o',
+      'a.log',
+      'app/a.o',
+      'app/a.log',
+      'app/out/x',
+      'app/keep/a.o',
+      'app/keep/a.log',
+      'app/keep/out/x',
+    ])
+      pair.write(path, 'x');
+    expect(await pair.sync()).toMatchObject({ synced: true, problems: [] });
+    const files = () => pair.there().filter((line) => line.endsWith('=x'));
+    expect(files()).toEqual(['a.o=x', 'app/keep/a.log=x', 'app/keep/a.o=x', 'app/keep/out/x=x']);
+    pair.remove('app/keep/.diwanignore');
+    await pair.sync();
+    expect(files()).toEqual(['a.o=x', 'app/keep/a.log=x', 'app/keep/a.o=x', 'app/keep/out/x=x']);
+    pair.remove('app/.diwanignore');
+    pair.hub.put('a.o', 'y', pair.id('app'));
+    await pair.sync();
+    expect(files()).toContain('app/out/x=x');
+    expect(pair.read('app/a.o')).toBe('y');
+    expect(pair.here().filter((line) => line.startsWith('app/a (conflicted copy'))).toHaveLength(1);
+    expect(pair.here().filter((line) => line.endsWith('.log=x'))).toHaveLength(3);
+  });
+
+  it('R-45 of another machine, is here before anything else of its folder comes or goes', async () => {
+    const app = pair.hub.put('app', null);
+    pair.hub.put('big.iso', 'theirs', app);
+    pair.hub.put('.diwanignore', '*.iso', app);
+    pair.hub.put('z', 'z', app);
+    pair.write('app/small.iso', 'ours');
+    await pair.sync();
+    expect(pair.here()).toEqual(['app/', 'app/.diwanignore=*.iso', 'app/small.iso=ours', 'app/z=z']);
+    expect(pair.there()).toEqual(['app/', 'app/.diwanignore=*.iso', 'app/big.iso=theirs', 'app/z=z']);
+  });
+
+  it('R-45 goes along with its folder, whichever side moves it: nothing that it ignores comes, goes or is lost', async () => {
+    pair.write('app/.diwanignore', '*.o\n');
+    pair.write('app/a', 'a');
+    pair.write('app/ours.o', 'o');
+    await pair.sync();
+    const app = pair.id('app');
+    pair.hub.put('theirs.o', 'o', app);
+    pair.hub.rename(app, 'moved');
+    expect(await pair.sync()).toMatchObject({ synced: true, problems: [] });
+    expect(pair.here()).toEqual(['moved/', 'moved/.diwanignore=*.o\n', 'moved/a=a', 'moved/ours.o=o']);
+    renameSync(pair.at('moved'), pair.at('again'));
+    expect(await pair.sync()).toMatchObject({ synced: true, problems: [] });
+    expect(pair.here()).toEqual(['again/', 'again/.diwanignore=*.o\n', 'again/a=a', 'again/ours.o=o']);
+    expect(pair.there()).toEqual(['again/', 'again/.diwanignore=*.o\n', 'again/a=a', 'again/theirs.o=o']);
+  });
+
+  it('R-45 that cannot be read leaves its folder unknown: nothing in it counts as deleted, nor as wanted', async () => {
+    pair.write('app/.diwanignore', '*.o\n');
+    pair.write('app/a', 'a');
+    pair.write('app/b.o', 'o');
+    await pair.sync();
+    const running = await pair.open();
+    const { look } = running.disk;
+    try {
+      running.disk.look = (path) => {
+        if (path.endsWith('app/.diwanignore')) throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
+        return look(path);
+      };
+      const { problems } = await syncPass(running);
+      expect(problems).toEqual([{ path: 'app', why: 'unreadable' }]);
+    } finally {
+      running.disk.look = look;
+      running.close();
+    }
+    expect(pair.there()).toEqual(['app/', 'app/.diwanignore=*.o\n', 'app/a=a']);
+    await pair.sync();
+    expect(pair.there()).toEqual(['app/', 'app/.diwanignore=*.o\n', 'app/a=a']);
+  });
+});
+
 describe('rules of what is ignored', () => {
   it('R-45 the built-in list, and a line that takes one back', () => {
-    const plain = ignoreRules('');
+    const plain = rulesOf('');
     for (const name of [
       '.DS_Store',
       'desktop.ini',
@@ -151,13 +235,13 @@ describe('rules of what is ignored', () => {
     expect(plain.of('lost+found', 'lost+found', true)).toBe('ignored');
     for (const name of ['a.swpx', 'notes~', '.diwanignore', 'xlost+found', '.Trash'])
       expect(plain.of(name, name, false)).toBe(undefined);
-    expect(ignoreRules('!*.swp').of('a.swp', 'a.swp', false)).toBe(undefined);
-    expect(ignoreRules('*').of('.diwanignore', '.diwanignore', false)).toBe(undefined);
+    expect(rulesOf('!*.swp').of('a.swp', 'a.swp', false)).toBe(undefined);
+    expect(rulesOf('*').of('.diwanignore', '.diwanignore', false)).toBe(undefined);
   });
 
   it('R-45 the short way for the built-in list answers as gitignore does', () => {
-    const long = ignoreRules('/nothing-of-that-name\n');
-    const short = ignoreRules('');
+    const long = rulesOf('/nothing-of-that-name\n');
+    const short = rulesOf('');
     const part = fc.constantFrom(
       '~$',
       '.~lock.',

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { partsFolder } from './apply/fetch-large.ts';
 import type { Disk } from './disk/disk.ts';
 import { nodeDisk } from './disk/node-disk.ts';
-import { type Ignoring, ignoringNothing } from './observe/ignoring.ts';
 import { createObserver, type Observer } from './observe/scan.ts';
 import { type NameRules, OWN_FOLDER } from './plan/names.ts';
 import type { Key } from './plan/tree.ts';
@@ -38,8 +37,6 @@ export interface Pair {
   rules: NameRules;
   /** Folders of the hub that are not wanted here. */
   excluded: ReadonlySet<Key>;
-  /** As the file at the root said when it was last read. */
-  ignoring: Ignoring;
   /** Folders that must be looked at before the next plan. */
   due: Set<string> | 'all';
   /** Whether the folder is there and bears this pair's mark: an unmounted disk does not. */
@@ -149,7 +146,6 @@ export function openPair(home: Home, saved: SavedPair, language: string, paces =
         caseInsensitive: disk.look(join(root, OWN_FOLDER.toUpperCase())) !== undefined,
       },
       excluded: new Set(saved.excluded),
-      ignoring: ignoringNothing(),
       due: 'all',
       isOurs,
       close() {

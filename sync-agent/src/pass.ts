@@ -6,7 +6,6 @@ import { recoverHeld } from './apply/hold.ts';
 import { claimIncoming, finishMoves } from './apply/incoming.ts';
 import type { Work } from './apply/job.ts';
 import { reached } from './failpoints.ts';
-import { readIgnoring } from './observe/ignoring.ts';
 import { RootMissing } from './observe/scan.ts';
 import { TICK_MS } from './observe/stat.ts';
 import { type Pair, Paused } from './pair.ts';
@@ -132,12 +131,6 @@ async function observe(pair: Pair) {
     if (!pair.isOurs()) throw new Paused({ why: 'root_missing', detail: root });
   };
   check();
-  const { now, soon } = await readIgnoring(pair.disk, root, pair.ignoring);
-  if (now.rules !== pair.ignoring.rules) {
-    pair.observer.obey(now.rules);
-    pair.due = 'all';
-  }
-  pair.ignoring = now;
   let due = pair.due;
   pair.due = new Set();
   try {
@@ -147,8 +140,6 @@ async function observe(pair: Pair) {
     await pair.observer.observe(due);
     check();
     claimIncoming(state, rootId, pair.observer.surface);
-    const next: Pair['due'] = pair.due as Pair['due'];
-    if (soon && next !== 'all') next.add('');
   } catch (error) {
     pair.due = 'all';
     throw error instanceof RootMissing ? new Paused({ why: 'root_missing', detail: root }) : error;

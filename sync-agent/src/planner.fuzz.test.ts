@@ -4,6 +4,7 @@ import type { Pair } from './pair.ts';
 import type { Scan } from './plan/identify.ts';
 import { ignoreRules } from './plan/ignore.ts';
 import { Agent, rules, Space } from './plan/model.ts';
+import { live } from './plan/model-edits.ts';
 import {
   change,
   changedFolders,
@@ -16,6 +17,7 @@ import {
   told,
 } from './plan/model-look.ts';
 import { identityOf, inFolders, type Key, type Stat } from './plan/tree.ts';
+import { viewOf } from './plan/view.ts';
 import { createPlanner } from './planner.ts';
 
 const texts = ['', 'b', 'c/', '/a/b', 'd\n!/a/d', '/*\n!a', 'a/**/b'];
@@ -24,8 +26,8 @@ const turn = fc.record({
   steps: fc.oneof(fc.constant(50), fc.nat(3)),
   /** What cannot be read at this look. */
   denied: fc.option(fc.nat(40), { freq: 8 }),
-  /** A person writes other rules. */
-  text: fc.option(fc.constantFrom(...texts), { freq: 3 }),
+  /** A person writes other rules, at the root or in a folder. */
+  text: fc.option(fc.tuple(fc.constantFrom('', '', 'a', 'c'), fc.constantFrom(...texts)), { freq: 3 }),
   /** A person wants a folder no longer, or again. */
   choice: fc.option(fc.nat(40), { freq: 3 }),
 });
@@ -33,7 +35,7 @@ const turn = fc.record({
 /** A pair as the planner knows it, of the models. */
 function pairOf(agent: Agent) {
   const excluded = new Set<Key>();
-  let ignoring: Pair['ignoring'] = { rules: ignoreRules(''), stat: null, isApplied: false };
+  let ignoring = ignoreRules(new Map());
   let scan: Scan = { seen: [], unknown: new Map() };
   const memory = () => {
     let [base, remote, seen] = [new Map(agent.base), new Map(agent.space.nodes), scan];
@@ -52,12 +54,24 @@ function pairOf(agent: Agent) {
   };
   return {
     excluded,
-    obey(text: string) {
-      ignoring = { rules: ignoreRules(text), stat: null, isApplied: false };
+    write(folder: string, text: string) {
+      const others = [...ignoring.texts].filter(([at]) => at !== folder);
+      ignoring = ignoreRules(new Map(text === '' ? others : [...others, [folder, text]]));
+    },
+    /** What is not this pair's to change: nodes of the hub, and objects of the disk. */
+    others() {
+      const view = viewOf({ root: agent.root, rules: ignoring, excluded }, inFolders(agent.space.nodes), agent.base);
+      const seen = new Set(scan.seen.map(({ stat }) => stat.ino));
+      return {
+        there: [...agent.space.nodes.values()].filter(({ key }) => !view.get(key)),
+        here: [...agent.disk.objects]
+          .filter(([ino]) => ino !== 1 && !seen.has(ino))
+          .map(([ino, { content }]) => ({ ino, content })),
+      };
     },
     look(denied?: number) {
       const paths = agent.disk.scan().seen.map(({ path }) => path);
-      scan = look(agent.disk, denied === undefined ? undefined : paths[denied % (paths.length || 1)], ignoring.rules);
+      scan = look(agent.disk, denied === undefined ? undefined : paths[denied % (paths.length || 1)], ignoring);
     },
     /** Its plans, each of a part, are compared with those of the whole. */
     plans() {
@@ -66,7 +80,9 @@ function pairOf(agent: Agent) {
       let isFirst = true;
       return () => {
         const state = {
-          base: inFolders(agent.base),
+          base: Object.assign(agent.base, {
+            childrenOf: (key: Key) => [...agent.base.values()].filter(({ parent }) => parent === key),
+          }),
           remote: inFolders(agent.space.nodes),
           shared: [],
           byObject: (stat: Stat) =>
@@ -76,10 +92,7 @@ function pairOf(agent: Agent) {
           takeTouched: () => (isFirst ? 'all' : known.touched()),
           together: (work: () => void) => work(),
           reading: <T>(work: () => T) => work(),
-          forget(key: Key) {
-            agent.base.delete(key);
-            state.base = inFolders(agent.base);
-          },
+          forget: (key: Key) => void agent.base.delete(key),
           setStat(stats: ReadonlyMap<Key, Stat>) {
             for (const [key, stat] of stats) {
               const node = agent.base.get(key);
@@ -90,12 +103,13 @@ function pairOf(agent: Agent) {
         const pair = {
           saved: { id: 'p', accountId: 'a', root: '/', spaceId: 's', rootId: agent.root, mode: agent.mode },
           observer: {
+            rules: ignoring,
             surface: surfaceOf(scan),
             scan: () => scan,
             takeChanged: known.folders,
             failing: () => new Set([...scan.unknown].filter(([, stat]) => stat === null).map(([path]) => path)),
           },
-          ...{ state, rules, machine: 'M', ignoring, excluded },
+          ...{ state, rules, machine: 'M', excluded },
         };
         const made = planner.plan(pair as unknown as Pair);
         isFirst = false;
@@ -106,7 +120,7 @@ function pairOf(agent: Agent) {
 }
 
 describe('planner', () => {
-  it('R-45 with rules of what is ignored, folders that are not wanted, and in each mode, a plan of what changed is the plan of the whole', () => {
+  it('R-45 with rules of what is ignored, folders that are not wanted, and in each mode: a plan of what changed is the plan of the whole, nothing is lost, and what is left out is left alone', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('two-way' as const, 'two-way' as const, 'upload' as const, 'download' as const),
@@ -126,11 +140,20 @@ describe('planner', () => {
             pair.look();
           }
           agent.mode = mode;
+          /** Every content that the hub ever had: versions and the trash keep them. */
+          const ever = new Set<string | undefined>();
+          const keep = () => {
+            for (const content of live(agent.space.picture())) ever.add(content);
+          };
+          keep();
           plan = pair.plans();
           for (const { edits, steps, denied, text, choice } of turns) {
-            for (const one of edits) change(agent, one);
+            for (const one of edits) {
+              change(agent, one);
+              keep();
+            }
             if (!agent.space.nodes.has(agent.root)) return;
-            if (text !== null) pair.obey(text);
+            if (text !== null) pair.write(...text);
             if (choice !== null && mode !== 'upload') {
               const folders = [...agent.space.nodes.values()].filter(
                 ({ kind, key, parent }) => kind === 'folder' && parent !== null && key !== agent.root,
@@ -143,7 +166,16 @@ describe('planner', () => {
             const made = plan();
             // As for an agent that starts: nothing is remembered.
             if (denied === null) expect(told(pair.plans()().plan)).toEqual(told(made.plan));
-            if (denied === null) agent.round(steps, false, made);
+            if (denied !== null) continue;
+            const [disk, space, others] = [live(agent.disk.picture()), agent.space.picture(), pair.others()];
+            agent.round(steps, false, made);
+            keep();
+            const here = new Set(live(agent.disk.picture()));
+            expect(disk.filter((content) => !here.has(content) && !ever.has(content))).toEqual([]);
+            for (const node of others.there) expect(agent.space.nodes.get(node.key)).toBe(node);
+            for (const { ino, content } of others.here) expect(agent.disk.objects.get(ino)?.content).toBe(content);
+            if (mode === 'upload') expect(live(agent.disk.picture())).toEqual(disk);
+            if (mode === 'download') expect(agent.space.picture()).toEqual(space);
           }
         },
       ),

@@ -1,10 +1,10 @@
 import { type Pair, Paused } from './pair.ts';
 import { findDifferences } from './plan/differences.ts';
-import { type Identified, identify, movedStats, type Other } from './plan/identify.ts';
-import { IGNORE_FILE } from './plan/ignore.ts';
+import { type Identified, identify, movedStats, type Other, splitPath } from './plan/identify.ts';
+import { IGNORE_FILE, type IgnoreRules, movedRules } from './plan/ignore.ts';
 import { type Doubts, doubtsAfter, type FolderPlaces, type Looked, narrow } from './plan/narrow.ts';
 import { type Action, type Plan, reconcile } from './plan/reconcile.ts';
-import { inFolders, type Key, type RemoteNode, type Tree } from './plan/tree.ts';
+import { agreedPath, inFolders, type Key, pathOf, type RemoteNode } from './plan/tree.ts';
 import { ignoredAgreements, leftOut, shaken, viewOf } from './plan/view.ts';
 
 /**
@@ -27,22 +27,32 @@ export function createPlanner(compare?: (part: Plan, whole: Plan) => void): Plan
   const held = new Set<Key>();
   /** The places of what is not wanted here, at the plan before. */
   let taken = '';
+  /** What was agreed on is measured by these. */
+  let applied: IgnoreRules | undefined;
   return {
     doubtAll() {
       doubts = 'all';
     },
-    plan({ saved, state, observer, rules, machine, ignoring, excluded }) {
+    plan({ saved, state, observer, rules, machine, excluded }) {
       const root = saved.rootId;
-      if (!ignoring.isApplied) {
-        const gone = ignoredAgreements(root, state.base, ignoring.rules);
+      const { base, byObject } = state;
+      // What a folder's own rules say goes along with it, wherever it is on the hub, or was when it was agreed on.
+      const folderAt = (path: string) => {
+        const stat = observer.surface.at(path)?.stat;
+        return stat && byObject(stat).find(({ kind }) => kind === 'folder')?.key;
+      };
+      const rulesOf = (pathOf: (key: Key) => string | undefined) =>
+        movedRules(observer.rules, (folder) => placeOf(folder, folderAt, pathOf));
+      if (observer.rules !== applied) {
+        const then = rulesOf((key) => agreedPath(base, root, base.get(key)));
+        const gone = ignoredAgreements(root, base, then);
         state.together(() => {
           for (const key of gone) state.forget(key);
         });
-        ignoring.isApplied = true;
+        applied = observer.rules;
         doubts = 'all';
       }
-      const { base, byObject } = state;
-      const selection = { root, rules: ignoring.rules, excluded };
+      const selection = { root, rules: rulesOf((key) => pathOf(state.remote, root, key)), excluded };
       const view = viewOf(selection, state.remote, base);
       if (!view.get(root)) throw new Paused({ why: 'root_gone', detail: saved.root });
       const others: Other[] = [
@@ -107,7 +117,7 @@ export function createPlanner(compare?: (part: Plan, whole: Plan) => void): Plan
       for (const key of looked.found.held) held.add(key);
       for (const key of looked.found.seen.keys()) held.delete(key);
       state.setStat(movedStats(looked.base, looked.found));
-      return { plan: rulesFirst(plan, looked.remote), found: looked.found };
+      return { plan: rulesFirst(plan, looked), found: looked.found };
     },
   };
 }
@@ -116,14 +126,34 @@ interface Seeing extends Looked {
   left: ReturnType<typeof leftOut>;
 }
 
-/** What another machine ignores is to be known before its other files come. */
-function rulesFirst(plan: Plan, remote: Tree<RemoteNode>): Plan {
-  const isRules = (action: Action) => {
-    const node = action.do === 'download' ? remote.get(action.key) : undefined;
-    return node?.name === IGNORE_FILE && remote.get(node.parent ?? '')?.parent === null;
+/** Where a folder of this disk is in another tree; one that is not in it, by the folder above it. */
+function placeOf(
+  folder: string,
+  folderAt: (path: string) => Key | undefined,
+  pathOf: (key: Key) => string | undefined,
+): string {
+  if (folder === '') return '';
+  const key = folderAt(folder);
+  const there = key && pathOf(key);
+  if (there) return there;
+  const [parent, name] = splitPath(folder);
+  const above = placeOf(parent, folderAt, pathOf);
+  return above === '' ? name : `${above}/${name}`;
+}
+
+/** What another machine ignores in a folder is to be known before anything else comes there, or goes. */
+function rulesFirst(plan: Plan, { remote, found: { local } }: Looked): Plan {
+  const isRules = ({ do: what, key }: Action) => what === 'download' && remote.get(key)?.name === IGNORE_FILE;
+  const unruled = new Set(plan.actions.filter(isRules).map(({ key }) => remote.get(key)?.parent));
+  if (unruled.size === 0) return plan;
+  const isUnruled = (key: Key | null | undefined): boolean =>
+    key != null && (unruled.has(plan.links.get(key) ?? key) || isUnruled((remote.get(key) ?? local.get(key))?.parent));
+  const waits = (action: Action) => {
+    const isContent =
+      action.do === 'upload' || action.do === 'download' || (action.do === 'make-folder' && action.side === 'remote');
+    return isContent && !isRules(action) && isUnruled(action.to.parent);
   };
-  const first = plan.actions.filter(isRules);
-  return first.length > 0 ? { ...plan, actions: first } : plan;
+  return { ...plan, actions: plan.actions.filter((action) => !waits(action)) };
 }
 
 type Places = FolderPlaces & {

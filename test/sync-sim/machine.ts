@@ -1,7 +1,6 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { pauseOf } from '../../sync-agent/src/agent.ts';
 import { isCode } from '../../sync-agent/src/disk/disk.ts';
-import { ignoringNothing } from '../../sync-agent/src/observe/ignoring.ts';
 import { createObserver } from '../../sync-agent/src/observe/scan.ts';
 import { type Pair, Paused } from '../../sync-agent/src/pair.ts';
 import { type PassResult, syncPass } from '../../sync-agent/src/pass.ts';
@@ -126,7 +125,6 @@ export function createSimAgent(index: number, world: SimWorld, ended: (said: Sai
         }),
         rules: { platform: 'linux', caseInsensitive: disk.traits.caseInsensitive },
         excluded: new Set(),
-        ignoring: ignoringNothing(),
         due: 'all',
         isOurs: () => !disk.faults.unmounted,
         close: () => state.close(),

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { type Disk, type Entry, isCode } from '../disk/disk.ts';
 import { type Scan, type Seen, splitPath } from '../plan/identify.ts';
-import { type IgnoreRules, ignoreRules, type Verdict } from '../plan/ignore.ts';
+import { IGNORE_FILE, type IgnoreRules, type Verdict } from '../plan/ignore.ts';
 import { OWN_FOLDER } from '../plan/names.ts';
 import type { Surface } from '../plan/narrow.ts';
 import { identityOf, type Stat, sameStat } from '../plan/tree.ts';
 import { hashFile } from './hash.ts';
+import { openIgnoreFiles } from './ignore-files.ts';
 import { isSettled } from './stat.ts';
 import type { Watch } from './watch.ts';
 
@@ -35,8 +36,8 @@ export interface Observer {
   readonly surface: Surface;
   /** Folders in which anything changed since this was last asked. */
   takeChanged(): Set<string>;
-  /** Leaves out what these ignore, from the next look at the whole tree on. */
-  obey(rules: IgnoreRules): void;
+  /** What is left out, by the ignore files as they were last seen; the same object while they say the same. */
+  readonly rules: IgnoreRules;
   /** How many are ignored, without what is in them. */
   ignored(): number;
   /** Has every folder watched from before it is listed; what happened until then is seen by looking at the whole tree. */
@@ -78,7 +79,7 @@ export function createObserver(
   const departed = new Map<string, Seen>();
   /** Of each folder, what in it is ignored. */
   const ignored = new Map<string, Map<string, Verdict>>();
-  let rules = ignoreRules('');
+  const ignoreFiles = openIgnoreFiles(disk, root);
   let device = 0;
   let rootIs = '';
   let watch: Pick<Watch, 'add' | 'remove'> | undefined;
@@ -92,6 +93,7 @@ export function createObserver(
     }
     folders.delete(path);
     ignored.delete(path);
+    ignoreFiles.forget(path);
     leftIn.delete(path);
     changedFolders.add(path);
     watch?.remove(path);
@@ -110,10 +112,16 @@ export function createObserver(
   async function lookAt(path: string, recursive: boolean, changed: Seen[]): Promise<void> {
     let listed: string[];
     watch?.add(path);
+    let isJudgedAnew = false;
     try {
-      listed = disk.list(join(root, path));
+      listed = listFolder(path);
+      if (listed.includes(IGNORE_FILE)) {
+        const read = await ignoreFiles.look(path);
+        isJudgedAnew = read === 'changed';
+        if (read === 'soon') unsettled.add(path);
+      } else isJudgedAnew = ignoreFiles.forget(path);
     } catch (error) {
-      if (path === '') throw new RootMissing(String(error));
+      if (path === '') throw error;
       // Not known, rather than empty: it is listed again whenever its own folder is looked at.
       drop(path);
       watch?.remove(path);
@@ -144,7 +152,7 @@ export function createObserver(
       if (entry.kind === 'folder') {
         now.set(name, isSame ? old : entry);
         if (!isSame) drop(at);
-        if (recursive || !folders.has(at)) subfolders.push(at);
+        if (recursive || isJudgedAnew || !folders.has(at)) subfolders.push(at);
         continue;
       }
       if (old?.kind === 'folder') drop(at);
@@ -169,7 +177,15 @@ export function createObserver(
       if (entry.kind === 'folder') drop(path === '' ? name : `${path}/${name}`);
       else depart(entry);
     }
-    for (const folder of subfolders) await lookAt(folder, recursive, changed);
+    for (const folder of subfolders) await lookAt(folder, recursive || isJudgedAnew, changed);
+  }
+
+  function listFolder(path: string): string[] {
+    try {
+      return disk.list(join(root, path));
+    } catch (error) {
+      throw path === '' ? new RootMissing(String(error)) : error;
+    }
   }
 
   function lookAtOne(parentPath: string, name: string, path: string): Seen | undefined {
@@ -182,7 +198,7 @@ export function createObserver(
     }
     if (!found) return;
     const { kind, stat, executable } = found;
-    const verdict = rules.of(path, name, kind === 'folder');
+    const verdict = ignoreFiles.rules.of(path, name, kind === 'folder');
     if (verdict) {
       const others = ignored.get(parentPath) ?? new Map<string, Verdict>();
       ignored.set(parentPath, others.set(name, verdict));
@@ -293,8 +309,8 @@ export function createObserver(
       const entry = folders.get(folder)?.get(name);
       if (entry) entry.settled = false;
     },
-    obey(given) {
-      rules = given;
+    get rules() {
+      return ignoreFiles.rules;
     },
     ignored() {
       let count = 0;

@@ -53,7 +53,7 @@ export function change({ disk, space }: Agent, { side, do: what, at, to, name }:
 }
 
 /** The disk as a scan sees it; a path that cannot be read hides what is under it. */
-export function look(disk: Disk, denied: string | undefined, rules = ignoreRules('')): Scan {
+export function look(disk: Disk, denied: string | undefined, rules = ignoreRules(new Map())): Scan {
   const seen: Seen[] = [];
   const ignored = new Map<string, Map<string, Verdict>>();
   const folders = new Set(['']);

@@ -85,6 +85,8 @@ export function narrow(whole: Whole, doubts: Doubts, places: FolderPlaces): Narr
       // A new folder that was here before, too: as a second spelling of a name it was nobody's.
       if (wide.has(key) || (key.startsWith('new:') && found.local.get(key)?.kind === 'folder')) list(path);
     }
+    // What was in a folder that is missing is missing too.
+    for (const { key, kind } of base.values()) if (kind === 'folder' && !found.local.has(key)) widen(key);
     if (wide.size + listed.size + doubted.size === before) return { found, base, remote, scan, listed, wide };
   }
 

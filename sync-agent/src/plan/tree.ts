@@ -112,13 +112,16 @@ export const wantsExecutable = (
   return agreed !== null && here !== null && here !== agreed ? here : remote.executable;
 };
 
+/** No path is as long: it leads round in a ring. */
+const DEEPEST = 10_000;
+
 /** Path of a node from the root, `/` between names; undefined when it hangs on nothing. The root is ''. */
-export function pathOf(tree: Tree, root: Key, key: Key): string | undefined {
+export function pathOf(tree: Pick<Tree, 'get'>, root: Key, key: Key): string | undefined {
   const names: string[] = [];
   for (let at = tree.get(key); at; at = tree.get(at.parent)) {
     if (at.key === root || at.parent === null) return names.reverse().join('/');
     names.push(at.name);
-    if (names.length > tree.size) return undefined;
+    if (names.length > DEEPEST) return undefined;
   }
   return undefined;
 }
@@ -127,10 +130,10 @@ export function pathOf(tree: Tree, root: Key, key: Key): string | undefined {
 export function agreedPath(
   base: Pick<Tree, 'get'>,
   root: Key,
-  node: Pick<TreeNode, 'parent' | 'name'>,
+  node: Pick<TreeNode, 'parent' | 'name'> | undefined,
 ): string | undefined {
   const names: string[] = [];
-  for (let at: Pick<TreeNode, 'parent' | 'name'> | undefined = node; at?.parent != null; at = base.get(at.parent)) {
+  for (let at = node; at?.parent != null; at = base.get(at.parent)) {
     names.unshift(at.name);
     if (at.parent === root) return names.join('/');
   }

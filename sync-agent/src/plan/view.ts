@@ -94,13 +94,15 @@ export function shaken(
     const B = base.get(key);
     if ((remote.get(key) ?? B)?.kind !== 'folder') continue;
     // A rule of the person's own may be about a path: what is in a folder that moved can be judged otherwise.
-    if (rules.text !== '' || (view.get(key) !== undefined) !== (B !== undefined)) inside.add(key);
+    if (rules.texts.size > 0 || (view.get(key) !== undefined) !== (B !== undefined)) inside.add(key);
   }
+  for (const key of excluded) if (base.has(key)) inside.add(key);
   for (const key of inside)
     for (const tree of [base, remote]) for (const child of tree.childrenOf(key)) inside.add(child.key);
-  const leaving = new Set(excluded);
-  for (const key of leaving) for (const child of base.childrenOf(key)) leaving.add(child.key);
-  return inside.union(leaving);
+  // What was agreed on in one that is gone from here already.
+  const gone = new Set(excluded);
+  for (const key of gone) for (const child of base.childrenOf(key)) gone.add(child.key);
+  return inside.union(gone);
 }
 
 /** Agreements about what is ignored by now. */
