@@ -269,6 +269,38 @@ describe('found by storms', () => {
     }
   });
 
+  it('R-45 a folder that took the name of a file which is now in it, and cannot be read there, is no conflict (seed 270)', async () => {
+    const world = await calmWorld(1);
+    try {
+      const agent = world.agents[0] ?? expect.fail();
+      const { verbs, find } = agent.disk;
+      world.write('/m/a', 'first');
+      world.write('/m/b', 'beside');
+      await world.sync();
+      const before = (await world.hub.tree()).find(({ name }) => name === 'a');
+      verbs.rename('/m/a', '/m/aside');
+      verbs.mkdir('/m/a');
+      verbs.rename('/m/aside', '/m/a/d');
+      const moved = find('/m/a/d') ?? expect.fail();
+      moved.denied = true;
+      agent.wake('all');
+      await world.drain();
+      expect(agent.last).toMatchObject({ synced: false });
+      expect(visible(agent.disk).map(({ path }) => path)).toEqual(['/m/b', '/m/a', '/m/a/d']);
+      const there = (await world.hub.tree()).map(({ name, kind }) => `${name} ${kind}`);
+      expect(there.sort()).toEqual(['a file', 'amina folder', 'b file']);
+      moved.denied = false;
+      agent.wake('all');
+      await world.drain();
+      expect(agent.last).toMatchObject({ synced: true, problems: [] });
+      const nodes = new Map((await world.hub.tree()).map((node) => [node.name, node]));
+      expect(nodes.get('a')).toMatchObject({ kind: 'folder' });
+      expect(nodes.get('d')).toMatchObject({ id: before?.id, parentId: nodes.get('a')?.id });
+    } finally {
+      await world.close();
+    }
+  });
+
   it('R-45 a file that cannot be read where it was moved to, and is deleted there, is deleted on the hub too (seed 1225)', async () => {
     const world = await calmWorld(1);
     try {

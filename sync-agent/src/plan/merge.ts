@@ -223,7 +223,7 @@ function breakCycles({ places }: Target, root: Key, remote: Tree) {
 }
 
 /** Two living nodes in one place: the one the hub has there keeps the name, the other is named as a conflict copy. */
-function settleNames(target: Target, trees: Trees, local: Tree, { rules, machine, date, mode }: Context) {
+function settleNames(target: Target, trees: Trees, local: Tree<LocalNode>, { rules, machine, date, mode }: Context) {
   const holders = new Map<string, Key>();
   const losers: Key[] = [];
   const isThere = (key: Key, at: Place) => {
@@ -243,15 +243,16 @@ function settleNames(target: Target, trees: Trees, local: Tree, { rules, machine
   for (const tree of [local, trees.remote])
     for (const node of tree.values()) if (node.parent !== null) used.add(slotOf(place(node)));
   for (const key of losers) {
-    if (mode === 'upload') {
-      // Nothing here may be named anew.
+    const at = target.places.get(key) as Place;
+    const holder = local.get(holders.get(slotOf(at)) ?? '');
+    // Nothing here may be named anew; or what has the name may have left it, which can't be seen now: then this one waits.
+    if (mode === 'upload' || holder?.frozen) {
       const R = trees.remote.get(key);
       target.blocked.set(key, 'name_in_use');
       if (R) target.places.set(key, place(R));
       else target.places.delete(key);
       continue;
     }
-    const at = target.places.get(key) as Place;
     const R = trees.remote.get(key);
     // Another machine is exchanging names: this one follows, and in a moment it has its own again.
     if (R?.name === swapName(key) && local.has(key)) {
