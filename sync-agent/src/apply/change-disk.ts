@@ -21,6 +21,12 @@ export function recheck(disk: Disk, path: string, expected: Expected): void {
   if (!same) throw new Stale(`changed: ${path}`);
 }
 
+/** @throws {Stale} when a folder on the way is a link by now, or gone: nothing is ever changed where a link leads */
+export function recheckWay({ disk, root }: Where, path: string): void {
+  for (let at = dirname(path); at.length > root.length; at = dirname(at))
+    if (disk.look(at)?.kind !== 'folder') throw new Stale(`no folder: ${at}`);
+}
+
 const holdUntouched = (where: Where, path: string, before: Stat) =>
   hold(where, path, (now) => isStill(now, before), before);
 
@@ -34,6 +40,7 @@ function placed(disk: Disk, path: string): Stat {
 /** Moves what was planned for to a free place. @throws {Stale} */
 export async function moveObject(where: Where, from: string, to: string, expected: Expected): Promise<Stat> {
   const { disk } = where;
+  for (const path of [from, to]) recheckWay(where, path);
   recheck(disk, from, expected);
   const there = disk.look(to);
   if (there && there.stat.ino !== expected.stat.ino) throw new Stale(`taken: ${to}`);
@@ -61,7 +68,9 @@ async function linkThenRemove(where: Where, from: string, to: string, expected: 
 }
 
 /** @throws {Stale} when something is there */
-export async function makeFolder(disk: Disk, path: string): Promise<Stat> {
+export async function makeFolder(where: Where, path: string): Promise<Stat> {
+  const { disk } = where;
+  recheckWay(where, path);
   try {
     await disk.mkdir(path);
   } catch (error) {
@@ -75,6 +84,7 @@ export async function makeFolder(disk: Disk, path: string): Promise<Stat> {
 export async function removeObject(where: Where, path: string, expected: Expected): Promise<void> {
   const { disk } = where;
   if (disk.look(path)) {
+    recheckWay(where, path);
     recheck(disk, path, expected);
     try {
       if (expected.kind === 'folder') {
@@ -90,7 +100,9 @@ export async function removeObject(where: Where, path: string, expected: Expecte
 }
 
 /** Gives a finished temporary file its name where nothing is. @throws {Stale} */
-export async function placeNew(disk: Disk, temporary: string, path: string): Promise<Stat> {
+export async function placeNew(where: Where, temporary: string, path: string): Promise<Stat> {
+  const { disk } = where;
+  recheckWay(where, path);
   await give(disk, temporary, path).catch((error) => {
     throw isCode(error, 'EEXIST') ? new Stale(`taken: ${path}`) : error;
   });
@@ -109,6 +121,7 @@ export async function replaceFile(
   expected: Stat,
 ): Promise<{ stat: Stat; rescued: string | undefined }> {
   const { disk } = where;
+  recheckWay(where, path);
   recheck(disk, path, { kind: 'file', stat: expected });
   const held = await holdUntouched(where, path, expected);
   try {

@@ -3,7 +3,7 @@ import { syncingLater } from '../disk/later.ts';
 import { reached } from '../failpoints.ts';
 import type { Place } from '../plan/merge.ts';
 import type { Action } from '../plan/reconcile.ts';
-import { makeFolder, moveObject, recheck, removeObject } from './change-disk.ts';
+import { makeFolder, moveObject, recheck, recheckWay, removeObject } from './change-disk.ts';
 import { Stale } from './hold.ts';
 import { noteIncoming } from './incoming.ts';
 import type { ActionOf, Job } from './job.ts';
@@ -59,6 +59,7 @@ async function change(job: Job, action: LocalChange): Promise<void> {
     }
     case 'set': {
       const [entry, path] = [ledger.seenOf(key), ledger.full(ledger.pathOf(key))];
+      recheckWay(job, path);
       recheck(disk, path, entry);
       await disk.setExecutable(path, action.executable);
       const { executable = null, stat = entry.stat } = disk.look(path) ?? {};
@@ -72,7 +73,7 @@ async function change(job: Job, action: LocalChange): Promise<void> {
     }
     case 'make-folder': {
       const path = ledger.placePath(action.to);
-      const stat = await makeFolder(disk, ledger.full(path));
+      const stat = await makeFolder(job, ledger.full(path));
       const { name } = action.to;
       const entry = {
         path,

@@ -37,7 +37,7 @@ export async function placeFile(job: Job, { key, to, keepAs }: Download, tempora
     };
     const executable = await setBit(job, key, temporary);
     let stat: Seen['stat'];
-    if (!old) stat = await placeNew(disk, temporary, full);
+    if (!old) stat = await placeNew(job, temporary, full);
     else if (keepAs === undefined) {
       const done = await replaceFile(job, temporary, full, old.stat);
       stat = done.stat;
@@ -48,7 +48,7 @@ export async function placeFile(job: Job, { key, to, keepAs }: Download, tempora
       await moveObject(job, full, ledger.full(copy), old);
       reached('download.aside');
       kept(keepAs);
-      stat = await placeNew(disk, temporary, full);
+      stat = await placeNew(job, temporary, full);
     }
     reached('download.placed');
     const name = basename(path);
