@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { syncingLater } from '../disk/later.ts';
 import { reached } from '../failpoints.ts';
 import type { Place } from '../plan/merge.ts';
@@ -22,9 +22,12 @@ export async function changeLocal(job: Job, actions: readonly LocalChange[]): Pr
   const done: Action[] = [];
   let stop: { error: unknown } | undefined;
   const batch = noteIncoming(job, actions);
+  /** Where what is named as a copy was. */
+  const before = new Map<Action, string>();
   for (const action of actions) {
     job.step?.(action);
     try {
+      if (action.do === 'move' && action.isCopy) before.set(action, job.ledger.pathOf(action.key));
       await change({ ...job, disk }, action);
       done.push(action);
       reached(halfDone[action.do]);
@@ -39,7 +42,7 @@ export async function changeLocal(job: Job, actions: readonly LocalChange[]): Pr
   await flush();
   reached('here.synced');
   job.state.together(() => {
-    for (const action of done) note(job, action);
+    for (const action of done) note(job, action, before.get(action));
     if (done.length === actions.length) job.state.arrived(batch);
   });
   reached('here.noted');
@@ -90,7 +93,12 @@ async function change(job: Job, action: LocalChange): Promise<void> {
   }
 }
 
-function note({ state, ledger }: Job, { do: what, key }: Action) {
+function note({ state, ledger, did }: Job, { do: what, key }: Action, copyOf: string | undefined) {
+  if (copyOf !== undefined) {
+    const copy = basename(ledger.pathOf(key));
+    state.addConflict({ at: Date.now(), path: copyOf, copy });
+    did?.({ did: 'conflict', at: 'here', path: copyOf, other: copy });
+  }
   if (what === 'remove') state.forget(key);
   else if (state.remote.has(ledger.keyOf(key))) ledger.settle(key);
 }

@@ -48,6 +48,8 @@ export interface Target {
   dead: Set<Key>;
   /** Equal on both sides, and not wanted here. */
   drop: Set<Key>;
+  /** Named as conflict copies: their names are others'. */
+  copies: Set<Key>;
   /** What a mode, or what is left out, keeps from being done. */
   blocked: Map<Key, 'name_in_use' | 'newer_on_hub' | 'not_empty'>;
   /** Files whose content changed on one side, or on both to different contents. */
@@ -64,7 +66,7 @@ export function merge(trees: Trees, context: Context): Target {
   const links = linkNew(trees);
   const local = rekey(trees.local, links);
   const target: Target = {
-    ...{ links, forget: [], places: new Map(), dead: new Set(), drop: new Set() },
+    ...{ links, forget: [], places: new Map(), dead: new Set(), drop: new Set(), copies: new Set() },
     ...{ contents: new Map(), blocked: new Map() },
   };
 
@@ -265,5 +267,6 @@ function settleNames(target: Target, trees: Trees, local: Tree<LocalNode>, { rul
     const renamed = { parent: at.parent, name: conflictName(at.name, machine, date, taken) };
     used.add(slotOf(renamed));
     target.places.set(key, renamed);
+    target.copies.add(key);
   }
 }

@@ -10,7 +10,8 @@ export type Action =
   /** Both sides are equal: note it. */
   | { do: 'agree'; key: Key }
   | { do: 'forget'; key: Key }
-  | { do: 'move'; side: Side; key: Key; to: Place }
+  /** `isCopy`: of two things with one name, it is the one that is named as a conflict copy. */
+  | { do: 'move'; side: Side; key: Key; to: Place; isCopy?: true }
   | { do: 'remove'; side: Side; key: Key }
   | { do: 'make-folder'; side: Side; key: Key; to: Place }
   /** `keepAs`: the local content is kept beside, under this name. */
@@ -76,7 +77,12 @@ export function reconcile(trees: Trees, context: Context): Plan {
 
   // A folder deleted on the hub takes what is in it along.
   const removedThere = new Set(there.steps.filter((step) => step.do === 'remove').map(({ key }) => key));
-  for (const step of here.steps) plan.actions.push(actionOf('local', step, remote.get(step.key)));
+  for (const step of here.steps) {
+    const action = actionOf('local', step, remote.get(step.key));
+    const isCopy =
+      action.do === 'move' && target.copies.has(step.key) && samePlace(action.to, target.places.get(step.key) as Place);
+    plan.actions.push(isCopy ? { ...action, isCopy } : action);
+  }
   for (const step of there.steps) {
     if (step.do === 'remove' && removedThere.has(remote.get(step.key)?.parent ?? '')) continue;
     plan.actions.push(actionOf('remote', step, local.get(step.key)));
