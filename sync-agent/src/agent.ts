@@ -46,7 +46,7 @@ const RESCAN_WHEN_LIMITED_MS = 30_000;
 /** Once it has rested for so long after a pass that was much work, it gives back the memory. */
 const RESTED_MS = 2000;
 const MUCH = 1000;
-const STATUS_EVERY_MS = 250;
+const STATUS_EVERY_MS = 500;
 const LONGEST_TIMER_MS = 24 * 3600 * 1000;
 /** From one reading of every file to the next. */
 const DEEP_SCAN_MS = Number(process.env.DIWAN_SYNC_DEEP_DAYS ?? 7) * 24 * 3600_000;
@@ -175,9 +175,12 @@ export async function runAgent(pair: Pair, options: AgentOptions): Promise<void>
           hasWorked = true;
         }
         // A file that was saved here goes out at once: while the hub tells of its changes, it need not be asked first.
-        const pull = hasNews || !link.connected;
-        hasNews = false;
-        const result = await syncPass(pair, { signal: pass.signal, progress, did, force, pull });
+        const isNews = (isFirst: boolean) => {
+          const isDue = hasNews || (isFirst && !link.connected);
+          hasNews = false;
+          return isDue;
+        };
+        const result = await syncPass(pair, { signal: pass.signal, progress, did, force, isNews });
         if (status.pause) {
           say({ event: 'resumed' });
           log.add({ did: 'resume', side: null, path: '', other: null, bytes: null });

@@ -18,8 +18,8 @@ import { Refused } from './remote/client.ts';
 export interface PassOptions {
   /** A person agreed to a plan that removes most of the tree. */
   force?: boolean | undefined;
-  /** false: the hub has told of every change, and there was none. */
-  pull?: boolean | undefined;
+  /** Whether the hub may have changed since it was last asked; asked again before each plan. Without, it is pulled once. */
+  isNews?: ((isFirst: boolean) => boolean) | undefined;
   signal?: AbortSignal | undefined;
   step?: Work['step'];
   progress?: ((progress: Progress) => void) | undefined;
@@ -50,11 +50,12 @@ export async function syncPass(pair: Pair, options: PassOptions = {}): Promise<P
   let failed: PassResult['problems'] = [];
   await observe(pair);
   reached('scan.done');
-  if (options.pull !== false) {
-    await pull(pair);
-    state.claimSent();
-  }
+  const { isNews = (isFirst: boolean) => isFirst } = options;
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    if (isNews(round === 0)) {
+      await pull(pair);
+      state.claimSent();
+    }
     options.signal?.throwIfAborted();
     const { plan, found } = pair.planner.plan(pair);
     if (plan.brake && !options.force)

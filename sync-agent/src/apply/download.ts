@@ -19,8 +19,9 @@ const FILES_AT_ONCE = 500;
 const BYTES_AT_ONCE = 16 * 1024 * 1024;
 /** Requests on their way. */
 const LANES = 3;
-/** Files written, synced and placed at the same time. */
-const WRITERS = 32;
+/** Bytes being written, synced and placed at the same time. Many wait for the disk together; each counts as at least so much. */
+const BYTES_WRITTEN = 32 * 1024 * 1024;
+const LEAST = 128 * 1024;
 
 /**
  * Fetches files: many small ones in a request, long ones by themselves; each is written beside, synced and given its place. Folders
@@ -28,7 +29,7 @@ const WRITERS = 32;
  * @throws what stops the whole pass; what was placed until then is noted
  */
 export async function downloadFiles(job: Job, actions: readonly Download[]): Promise<void> {
-  const writers = budget(WRITERS);
+  const writers = budget(BYTES_WRITTEN);
   const units = unitsOf(job, actions)[Symbol.iterator]();
   let stop: { error: unknown } | undefined;
   const lane = async () => {
@@ -119,12 +120,13 @@ async function downloadUnit(job: Job, unit: readonly Download[], writers: Return
           tally.passed(part.length);
         }
         came++;
-        await writers.take(1);
+        const weight = Math.max(LEAST, head.length);
+        await writers.take(weight);
         const work = attempt(action, async () => {
           if (!head.ok) throw refusal(head.code);
           const temporary = await keepBytes(there, ledger.remoteOf(action.key), Buffer.concat(parts));
           await placeFile(there, action, temporary);
-        }).finally(() => writers.give(1));
+        }).finally(() => writers.give(weight));
         writing.push(work);
         if (stop) break;
       }

@@ -19,7 +19,7 @@ const READERS = 4;
 /** Bytes read and not yet on the hub. */
 const BYTES_AHEAD = 64 * 1024 * 1024;
 /** Files read and not yet committed. */
-const FILES_AHEAD = 2000;
+const FILES_AHEAD = 5000;
 /** Chunks that were sent may be collected when the commit comes a day later. */
 const TRIES = 3;
 

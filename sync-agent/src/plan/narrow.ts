@@ -68,14 +68,16 @@ export function narrow(whole: Whole, doubts: Doubts, places: FolderPlaces): Narr
   const doubted = new Set<Key>();
   /** Folders with all their children, by key; and as they lie on the disk. */
   const wide = new Set<Key>();
+  const agreedIn = new Map<Key, Map<string, BaseNode>>();
   const listed = new Set<string>();
   const shown = new Set<string>(['']);
   const entries = new Map<string, Map<string, Seen>>();
   const unknown = new Map<string, Stat | null>();
 
   include(root);
-  for (const key of doubts.keys) doubt(key);
+  // Folders first: what is in them is read together.
   for (const folder of doubts.folders) list(folder);
+  for (const key of doubts.keys) doubt(key);
   for (;;) {
     const scan = scanned();
     const found = identify(root, base, scan, rules, others, isHeld);
@@ -118,7 +120,10 @@ export function narrow(whole: Whole, doubts: Doubts, places: FolderPlaces): Narr
     wide.add(key);
     include(key);
     const there = new Map(whole.remote.childrenOf(key).map((node) => [node.key, node]));
+    const agreed = new Map<string, BaseNode>();
+    agreedIn.set(key, agreed);
     for (const node of whole.base.childrenOf(key)) {
+      agreed.set(node.name, node);
       include(node.key, node, there.get(node.key) ?? whole.remote.get(node.key));
       there.delete(node.key);
     }
@@ -131,10 +136,10 @@ export function narrow(whole: Whole, doubts: Doubts, places: FolderPlaces): Narr
     if (listed.has(path)) return;
     listed.add(path);
     show(path);
-    for (const [at, stat] of disk.unknownIn(path)) take(at, stat);
-    for (const entry of disk.in(path)) put(entry);
     const key = path === '' ? root : places.keyOf(path);
     if (key !== undefined) widen(key);
+    for (const [at, stat] of disk.unknownIn(path)) take(at, stat);
+    for (const entry of disk.in(path)) put(entry);
   }
 
   /** What leads to a folder on the disk, and what may be wrong with it. */
@@ -166,6 +171,8 @@ export function narrow(whole: Whole, doubts: Doubts, places: FolderPlaces): Narr
   /** What lies here was agreed on elsewhere: it has moved, or has a second name. */
   function objectOf(stat: Stat, folder: string, name: string): void {
     const here = folder === '' ? root : places.keyOf(folder);
+    const agreed = here === undefined ? undefined : agreedIn.get(here)?.get(name.normalize('NFC'));
+    if (agreed?.stat && identityOf(agreed.stat) === identityOf(stat)) return;
     const nodes = whole.byObject(stat);
     if (nodes.some((node) => node.parent === here && node.name === name.normalize('NFC'))) return;
     for (const { key } of nodes) doubt(key);
