@@ -26,7 +26,8 @@ export interface House {
   spaceId: string;
   /** For whatever a case needs; removed at the end. */
   dir: string;
-  machine(name: string, place?: Partial<Place>): Promise<Machine>;
+  /** @param pair whose it is, where it is not the house's account, and what `add` is told besides the folder */
+  machine(name: string, place?: Partial<Place>, pair?: { client?: Client; add?: string[] }): Promise<Machine>;
   /** Signs a machine in again. */
   signIn(machine: Place): Promise<void>;
   /** The hub's tree by path: a file's SHA-256, `/` for a folder, with the node's id and version. */
@@ -103,16 +104,20 @@ export async function openHouse(env: NodeJS.ProcessEnv = {}): Promise<House> {
     return { code, signal, said, errors: errors() };
   }
 
-  async function signIn(place: Place): Promise<void> {
+  async function signIn(place: Place, person = client): Promise<void> {
     const name = basename(place.root);
     const login = start({ ...place, by: [] }, ['login', hub.url, '--machine', name]);
     const code = await until(() => login.said.find(({ event }) => event === 'code'));
-    await client.post('/api/auth/device/approve', { userCode: code.userCode });
+    await person.post('/api/auth/device/approve', { userCode: code.userCode });
     const [status] = await once(login.child, 'close');
     if (status !== 0) throw new Error(`${name}: login ended with ${status}: ${login.errors()}`);
   }
 
-  async function machine(name: string, chosen: Partial<Place> = {}): Promise<Machine> {
+  async function machine(
+    name: string,
+    chosen: Partial<Place> = {},
+    { client: person = client, add = [] }: { client?: Client; add?: string[] } = {},
+  ): Promise<Machine> {
     const place: Place = { home: join(dir, `${name} home`), root: join(dir, name), env: {}, by: [], ...chosen };
     const made: Machine = {
       ...place,
@@ -156,9 +161,9 @@ export async function openHouse(env: NodeJS.ProcessEnv = {}): Promise<House> {
       },
       path: (...names) => join(made.root, ...names),
     };
-    await signIn(made);
+    await signIn(made, person);
     mkdirSync(made.root, { recursive: true });
-    const added = await made.run('add', made.root);
+    const added = await made.run('add', made.root, ...add);
     if (added.code !== 0) throw new Error(`${name}: add ended with ${added.code}: ${added.errors}`);
     return made;
   }
