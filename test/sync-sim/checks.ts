@@ -1,5 +1,6 @@
 import type { RemoteNode } from '../../sync-agent/src/plan/tree.ts';
 import { remoteNode } from '../../sync-agent/src/remote/changes.ts';
+import type { Inode } from './fake-disk.ts';
 import type { Hub } from './hub.ts';
 import { type Ledger, sha256 } from './ledger.ts';
 import type { Said, SimAgent } from './machine.ts';
@@ -48,6 +49,36 @@ export function checkVisible({ disk, name }: SimAgent, { contents }: Ledger): vo
         3,
         `${name} ${path} holds what nobody wrote: ${JSON.stringify(inode.bytes.toString('utf8', 0, 200))}`,
       );
+}
+
+/**
+ * 7: what an agent could not look at, from one look of ours to the next, stays live on the hub, also when it would come back later. Where
+ * a watch missed a move, half of it looks like a deletion until the next look at everything.
+ */
+export function openHiddenCheck({ hub, agents, ledger }: { hub: Hub; agents: readonly SimAgent[]; ledger: Ledger }) {
+  let before = new Set<string>();
+  return async () => {
+    const [{ live, trashed }, hidden] = [await hub.contents(), new Set(agents.flatMap(hiddenAt))];
+    for (const key of before) {
+      const { by, removed, acknowledged, lostWithHub } = ledger.contents.get(key) ?? {};
+      if (acknowledged && !removed && !lostWithHub && hidden.has(key) && trashed.has(key))
+        throw new Broken(
+          7,
+          `${key.slice(0, 12)} written by ${by} was removed by nobody, cannot be read, and is deleted`,
+        );
+    }
+    before = live.intersection(hidden);
+  };
+}
+
+/** Contents of what is there and cannot be read. */
+function hiddenAt({ disk, hasMissed }: SimAgent): string[] {
+  if (hasMissed) return [];
+  const hidden = new Set<Inode>(disk.faults.unmounted ? [disk.root] : []);
+  return visible(disk).flatMap(({ folder, inode }) => {
+    if (inode.denied || hidden.has(folder)) hidden.add(inode);
+    return inode.kind === 'file' && hidden.has(inode) ? [sha256(inode.bytes)] : [];
+  });
 }
 
 /** 8: synchronised is said only when folder and hub are equal. */

@@ -55,6 +55,7 @@ export function openFaults({ agents, hub, line, ledger, random, isCalm, isShared
         const spot = pick(random() < 0.7 ? folders : spots);
         if (!spot || spot.inode.kind === 'symlink') return false;
         spot.inode.denied = !spot.inode.denied;
+        disk.touched(spot.inode);
       },
     ],
     [1, 'clock', (agent) => void Object.assign(agent, { ahead: agent.ahead + pick([-DAY_MS, DAY_MS, -3000, 3000]) })],

@@ -219,6 +219,14 @@ export async function openHub(isShared = false) {
         await accept();
       }
     },
+    /** SHA-256 of the files that are live, and of those in the trash only. */
+    async contents(): Promise<{ live: Set<string>; trashed: Set<string> }> {
+      const nodes = db.selectFrom('nodes').where('sha256', 'is not', null).select(['sha256', 'deletedWith']);
+      const [live, trashed] = [new Set<string>(), new Set<string>()];
+      for (const { sha256, deletedWith } of await nodes.execute())
+        (deletedWith === null ? live : trashed).add(String(sha256));
+      return { live, trashed: trashed.difference(live) };
+    },
     /** SHA-256 of everything a person can have back: live, an older version, or in the trash. */
     async recoverable(): Promise<Set<string>> {
       const rows = await db

@@ -27,6 +27,8 @@ export interface SimAgent {
   deeds: string[];
   /** How often people, or faults, changed something there. */
   touched: number;
+  /** Something changed there and no watch told so; it has not looked at everything since. */
+  hasMissed: boolean;
   /** Passes that ended, and how. */
   last: PassResult | { failed: unknown } | undefined;
   isIdle(): boolean;
@@ -81,7 +83,7 @@ export function createSimAgent(index: number, world: SimWorld, ended: (said: Sai
   let wakeUp: ((force: boolean) => void) | undefined;
 
   const agent: SimAgent = {
-    ...{ name, disk, ahead: 0, deeds: [], touched: 0, last: undefined },
+    ...{ name, disk, ahead: 0, deeds: [], touched: 0, hasMissed: false, last: undefined },
     isIdle: () => wakeUp !== undefined,
     isAlive: () => alive !== undefined,
     wake(folders, force = false) {
@@ -155,6 +157,7 @@ export function createSimAgent(index: number, world: SimWorld, ended: (said: Sai
           try {
             const result = await syncPass(pair, { force });
             agent.last = result;
+            if (isWhole && touched === agent.touched) agent.hasMissed = false;
             ended({ agent, result, isWhole: isWhole && touched === agent.touched, remote: state.remote });
           } catch (error) {
             agent.last = { failed: error };

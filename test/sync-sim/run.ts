@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seeded } from '../sim/turns.ts';
-import { checkAtRest, checkSynced, checkVisible } from './checks.ts';
+import { Broken, checkAtRest, checkSynced, checkVisible, openHiddenCheck } from './checks.ts';
 import { createFakeDisk } from './fake-disk.ts';
 import { openFaults } from './faults.ts';
-import { fillDatabases } from './full-state.ts';
+import { fillDatabases, timesFull } from './full-state.ts';
 import { openHub } from './hub.ts';
 import { createLedger } from './ledger.ts';
 import { createLine, troubles } from './line.ts';
@@ -96,9 +96,10 @@ export async function runStorm(storm: Storm, watch: (line: string) => void = () 
   const people = agents.map(({ disk, name }) => personAt(disk, ledger, random, name, isCalm));
   const web = personOnWeb(hub, ledger, random, isCalm);
   const faults = openFaults({ agents, hub, line, ledger, random, isCalm, isShared });
+  const checkHidden = openHiddenCheck({ hub, agents, ledger });
   if (random() < storm.faults) line.trouble = random() * 0.4;
   counts.edits.know([...people.flatMap(({ kinds }) => kinds), ...web.kinds]);
-  counts.faults.know([...faults.kinds, ...troubles.map((kind) => `line: ${kind}`)]);
+  counts.faults.know([...faults.kinds, 'state disk full: not written', ...troubles.map((kind) => `line: ${kind}`)]);
   counts.conflicts.know(conflictKinds);
 
   async function settleDown(rounds = 40): Promise<void> {
@@ -114,14 +115,15 @@ export async function runStorm(storm: Storm, watch: (line: string) => void = () 
         Math.max(...(await hub.tree()).map((node) => node.seq)) === seq;
       if (isStill) return;
       if (round >= rounds)
-        throw new Error(
+        throw new Broken(
+          1,
           `no rest: ${JSON.stringify(agents.map(({ last }) => last))} ${agents.map(({ last }) => (last && 'failed' in last ? String((last.failed as Error)?.stack) : ''))}`,
         );
     }
   }
   async function drain() {
     while (await scheduler.next()) {
-      if (scheduler.trace.length > MOST_STEPS) throw new Error('no rest: too many steps');
+      if (scheduler.trace.length > MOST_STEPS) throw new Broken(1, 'no rest: too many steps');
     }
     line.check();
   }
@@ -140,6 +142,7 @@ export async function runStorm(storm: Storm, watch: (line: string) => void = () 
     tell(`-- ${agent.name} ${did}`);
     // A hint that comes late or never is what watches do.
     if (random() < 0.8) agent.wake(hints);
+    else agent.hasMissed = true;
   }
 
   try {
@@ -175,6 +178,7 @@ export async function runStorm(storm: Storm, watch: (line: string) => void = () 
       });
       await happens('edit', edit);
       for (const agent of agents) checkVisible(agent, ledger);
+      await checkHidden();
     }
     tell('-- the storm is over');
     await faults.end();
@@ -198,6 +202,7 @@ export async function runStorm(storm: Storm, watch: (line: string) => void = () 
         await drain();
       }
     });
+    for (let times = timesFull(); times > 0; times--) counts.faults.add('state disk full: not written');
     return {
       operations: scheduler.trace.filter((step) => !step.startsWith('--')).length,
       contents: ledger.contents.size,
