@@ -78,7 +78,11 @@ function foldersTo(folder: string): string[] {
 
 /** The patterns of a folder's file, as one at the root would have them. */
 function rootedPatterns(folder: string, text: string): string[] {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  // `a/**/` names the folders in a, at any depth; `ignore` 7.0.5 would count a itself among them.
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .map((line) => line.replace(/\/\*\*\/(?=\s*$)/, '/**/*/'));
   if (folder === '') return lines;
   const above = `/${folder.normalize('NFC').replace(/[\\*?[\]!# ]/g, '\\$&')}`;
   return lines.flatMap((line) => {
