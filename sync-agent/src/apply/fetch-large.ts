@@ -16,6 +16,8 @@ type Pieces = Delta['pieces'];
 /** What is read from the disk at once. */
 const STEP = 1024 * 1024;
 const RANGES_AT_ONCE = 1000;
+/** So much is forced to the disk while more comes: at the end all of it would be waited for. */
+const SYNC_EVERY = 64 * 1024 * 1024;
 
 /** Where downloads that were cut off wait to be gone on with. */
 export const partsFolder = (root: string) => join(root, OWN_FOLDER, 'parts');
@@ -81,6 +83,8 @@ async function assemble(
   const part = await disk.open(path, 'append');
   reached('part.begun');
   const old = oldPath === undefined ? undefined : await disk.open(oldPath, 'read').catch(() => undefined);
+  let syncing = Promise.resolve();
+  let unsynced = 0;
   try {
     job.tally.passed(have);
     let skip = have;
@@ -91,6 +95,12 @@ async function assemble(
       await part.write(bytes);
       reached('part.filled');
       job.tally.passed(bytes.length);
+      unsynced += bytes.length;
+      if (unsynced < SYNC_EVERY) return;
+      unsynced = 0;
+      await syncing;
+      syncing = part.sync();
+      syncing.catch(() => {});
     };
     const fetchRanges = async () => {
       const wanted = ranges;
@@ -110,10 +120,12 @@ async function assemble(
     await fetchRanges();
     if (sum.digest('hex') !== node.sha256) return false;
     if (node.mtime !== null) await part.setMtime(node.mtime);
+    await syncing;
     await part.sync();
     reached('part.synced');
     return true;
   } finally {
+    await syncing.catch(() => {});
     await old?.close();
     await part.close();
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import { type Disk, type Entry, isCode } from '../disk/disk.ts';
 import { type Scan, type Seen, splitPath } from '../plan/identify.ts';
 import { IGNORE_FILE, type IgnoreRules, type Verdict } from '../plan/ignore.ts';
@@ -8,7 +8,7 @@ import type { Surface } from '../plan/narrow.ts';
 import { identityOf, type Stat, sameStat } from '../plan/tree.ts';
 import { hashFile } from './hash.ts';
 import { openIgnoreFiles } from './ignore-files.ts';
-import { isSettled } from './stat.ts';
+import { isSettled, TICK_MS } from './stat.ts';
 import type { Watch } from './watch.ts';
 
 /** Why something on the disk is not synchronised. */
@@ -56,6 +56,8 @@ export interface Observer {
 
 const AT_A_TIME = 1000;
 const READERS = 4;
+/** Such a file is read once its stat can be trusted: to read it twice takes longer than to wait a moment. */
+const LONG = 4 * 1024 * 1024;
 
 interface Left {
   why: Unseen;
@@ -236,6 +238,7 @@ export function createObserver(
     const queue = entries.values();
     const reader = async () => {
       for (const entry of queue) {
+        if (entry.stat.size > LONG && !isSettled(entry.stat, Date.now())) await sleep(TICK_MS + 5);
         const from = Date.now();
         let why: Unseen = 'changing';
         try {
