@@ -6,8 +6,8 @@ import { onMachine } from './world-clock.ts';
 export interface Line {
   /** How likely a request meets trouble, 0 to 1. */
   trouble: number;
-  /** Every request takes effect, and no answer arrives. */
-  losesAnswers: boolean;
+  /** The next commit takes effect, and neither its answer nor anything after it arrives. */
+  isCutByCommit: boolean;
   from(turn: Turn, did: (deed: string) => void): typeof fetch;
   /** An agent failed as none may. */
   broke(error: unknown): void;
@@ -53,9 +53,10 @@ export function createLine(
     return answer;
   }
 
+  let isCut = false;
   const line: Line = {
     trouble: 0,
-    losesAnswers: false,
+    isCutByCommit: false,
     broke: (error) => failures.push(error),
     check() {
       if (failures.length > 0) throw failures[0];
@@ -76,7 +77,8 @@ export function createLine(
         headers: told,
         body: bytes,
       } = await turn.take(what, async () => {
-        if (trouble === 'no connection') throw cutOff();
+        isCut &&= line.isCutByCommit;
+        if (trouble === 'no connection' || isCut) throw cutOff();
         if (trouble === 'a proxy’s 503') return { status: 503, headers: {}, body: Buffer.from('<h1>no</h1>') };
         if (trouble === 'the hub’s 503') return unavailable;
         if (trouble === 'half a request') await onMachine(undefined, () => hub.askHalf(asked));
@@ -86,7 +88,10 @@ export function createLine(
         if (trouble === 'delivered twice') await deliver(asked);
         const answer = await deliver(asked);
         did(`${method} ${url.pathname}`);
-        if (trouble === 'lost answer' || line.losesAnswers) throw cutOff();
+        if (trouble === 'lost answer' || (line.isCutByCommit && method === 'PUT')) {
+          isCut = line.isCutByCommit;
+          throw cutOff();
+        }
         return answer;
       });
       if (trouble === 'late answer') await turn.take(`late answer to ${what}`, () => {});

@@ -15,10 +15,10 @@ describe('found by storms', () => {
       await world.sync();
       world.write('/m/old', 'second');
       world.write('/m/new', 'first');
-      world.line.losesAnswers = true;
+      world.line.isCutByCommit = true;
       await world.sync();
       expect(world.agents[0]?.last).toHaveProperty('failed');
-      world.line.losesAnswers = false;
+      world.line.isCutByCommit = false;
       world.write('/m/old', 'third');
       world.write('/m/new', 'second');
       await world.agents[0]?.kill();
@@ -27,6 +27,32 @@ describe('found by storms', () => {
       const names = (await world.hub.tree()).filter(({ kind }) => kind === 'file').map(({ name }) => name);
       expect(names.sort()).toEqual(['new', 'old']);
       expect([world.read('/m/old'), world.read('/m/new')]).toEqual(['third', 'second']);
+    } finally {
+      await world.close();
+    }
+  });
+
+  it('R-45 the answer to a move is lost, and the file is exchanged with another: no conflict copy (seeds 1020, 1110)', async () => {
+    const world = await calmWorld(1);
+    try {
+      const move = (from: string, to: string) => world.agents[0]?.disk.verbs.rename(from, to);
+      world.write('/m/one', 'first');
+      world.write('/m/docs/other', 'second');
+      await world.sync();
+      move('/m/one', '/m/docs/moved');
+      world.line.isCutByCommit = true;
+      await world.sync();
+      await world.sync();
+      world.line.isCutByCommit = false;
+      await world.agents[0]?.kill();
+      move('/m/docs/moved', '/m/third');
+      move('/m/docs/other', '/m/docs/moved');
+      move('/m/third', '/m/docs/other');
+      world.agents[0]?.start();
+      await world.sync();
+      const names = (await world.hub.tree()).filter(({ kind }) => kind === 'file').map(({ name }) => name);
+      expect(names.sort()).toEqual(['moved', 'other']);
+      expect([world.read('/m/docs/moved'), world.read('/m/docs/other')]).toEqual(['second', 'first']);
     } finally {
       await world.close();
     }

@@ -78,6 +78,14 @@ export async function changeRemote(job: Job, actions: readonly RemoteChange[]): 
     [batch, made, moved] = [[], new Map(), new Set()];
     if (sent.length === 0) return;
     const operations = sent.map(({ operation }) => operation);
+    // Those into a folder that this very commit makes have no place yet that could be known again.
+    state.sendMoves(
+      operations.flatMap((operation) => {
+        if (operation.op !== 'move') return [];
+        const { id: key, parentId: parent, name } = operation;
+        return parent === undefined || name === undefined || parent.startsWith('#') ? [] : [{ key, parent, name }];
+      }),
+    );
     const outcomes = await commit(job.client, job.spaceId, operations, job.signal);
     reached('there.answered');
     const refused: [RemoteChange, Error][] = [];

@@ -67,6 +67,13 @@ export interface Sending {
   stat: Stat;
 }
 
+/** A node on its way to another place of the hub's tree; the same holds for it. */
+export interface Moving {
+  key: Key;
+  parent: Key;
+  name: string;
+}
+
 /**
  * What is about to be done to the disk for the hub's sake. When a crash comes between the deed and its record, what is found there is
  * still the hub's, not somebody's change on this machine.

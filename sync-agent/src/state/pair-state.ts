@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { reached } from '../failpoints.ts';
 import type { DeepScan } from '../observe/deep-scan.ts';
 import { noted } from '../plan/identify.ts';
-import type { BaseNode, Incoming, Key, Mount, RemoteNode, Sending, Stat, TreeByFolder } from '../plan/tree.ts';
+import type { BaseNode, Incoming, Key, Mount, Moving, RemoteNode, Sending, Stat, TreeByFolder } from '../plan/tree.ts';
 import { openTreeTable } from './tree-table.ts';
 
 const schema = `
@@ -22,6 +22,7 @@ const schema = `
   create table if not exists shared (id text not null, parent text not null, name text not null, root text not null) strict;
   create table if not exists sending (place text primary key, id text, parent text not null, name text not null,
     sha256 text not null, stat text not null) strict;
+  create table if not exists moving (id text primary key, parent text not null, name text not null) strict;
   create table if not exists incoming (batch integer primary key, nodes text not null) strict;
   create table if not exists conflicts (at integer not null, path text not null, copy text not null) strict;
   create table if not exists meta (name text primary key, value text not null) strict;
@@ -51,6 +52,8 @@ export interface PairState {
   agree(node: BaseNode): void;
   /** Notes what is about to be sent; one for each place. */
   send(sending: readonly Sending[]): void;
+  /** Notes which nodes the hub is about to be asked to move, and where. */
+  sendMoves(moving: readonly Moving[]): void;
   /** Agrees on what the hub has because this machine sent it, also where the answer was lost. */
   claimSent(): void;
   /** Notes what is about to be done to the disk, before it is. @returns what `arrived` is to be told once all of it is noted */
@@ -119,6 +122,7 @@ export function openPairState(file: string): PairState {
     if (touched !== 'all') touched.add(key);
   };
   const sending = new Map<string, Sending>();
+  const moving = new Map<Key, Moving>();
   let shared: Mount[] = [];
   let cursor: Cursor | undefined;
   load();
@@ -133,6 +137,9 @@ export function openPairState(file: string): PairState {
         { key: id ?? null, parent, name, sha256, stat: JSON.parse(stat as string) } as Sending,
       );
     }
+    moving.clear();
+    for (const move of db.prepare('select id as key, parent, name from moving').all() as unknown as Moving[])
+      moving.set(move.key, move);
     shared = db.prepare('select id as key, parent, name, root from shared').all() as unknown as Mount[];
     const saved = meta('cursor');
     cursor = saved === undefined ? undefined : (JSON.parse(saved) as Cursor);
@@ -165,8 +172,13 @@ export function openPairState(file: string): PairState {
   }
   const placeOf = ({ key, parent, name }: Sending) => key ?? `${parent}/${name}`;
   function claimSent() {
-    if (sending.size === 0) return;
+    if (sending.size === 0 && moving.size === 0) return;
     together(() => {
+      for (const { key, parent, name } of moving.values()) {
+        const [R, B] = [remote.get(key), base.get(key)];
+        if (R?.parent === parent && R.name === name && B && (B.parent !== parent || B.name !== name))
+          agree({ ...B, parent, name, seq: R.seq });
+      }
       for (const { key, parent, name, sha256, stat } of sending.values()) {
         const R = key === null ? atPlace(parent, name).at(-1) : remote.get(key);
         const B = R && base.get(R.key);
@@ -175,9 +187,10 @@ export function openPairState(file: string): PairState {
           agree({ ...B, sha256, stat, seq: R.seq, version: R.version });
         else if (R?.sha256 === sha256 && !B) agree({ ...R, parent, name, stat });
       }
-      db.exec('delete from sending');
+      db.exec('delete from sending; delete from moving;');
     });
     sending.clear();
+    moving.clear();
   }
   function expect(incoming: readonly Incoming[]) {
     if (incoming.length === 0) return undefined;
@@ -246,6 +259,16 @@ export function openPairState(file: string): PairState {
         }
       });
     },
+    sendMoves(all) {
+      if (all.length === 0) return;
+      const put = db.prepare('insert or replace into moving values (?,?,?)');
+      together(() => {
+        for (const one of all) {
+          put.run(one.key, one.parent, one.name);
+          moving.set(one.key, one);
+        }
+      });
+    },
     claimSent,
     expect,
     arrived(batch) {
@@ -290,10 +313,11 @@ export function openPairState(file: string): PairState {
         if (fresh) {
           base.clear();
           remote.clear();
-          db.exec('delete from shared; delete from sending; delete from incoming;');
+          db.exec('delete from shared; delete from sending; delete from moving; delete from incoming;');
           shared = [];
           touched = 'all';
           sending.clear();
+          moving.clear();
         }
         share(mounts, deleted);
         for (const node of changed) learn(node);
