@@ -186,6 +186,31 @@ export const errorSentences = {
     ar: 'هذا الاجتماع غير موجود أو انتهى.',
     en: 'This meeting does not exist or has ended.',
   },
+  room_password: {
+    fr: 'Cette réunion demande un mot de passe.',
+    ar: 'هذا الاجتماع محمي بكلمة مرور.',
+    en: 'This meeting asks for a password.',
+  },
+  room_lobby: {
+    fr: 'L’organisateur vous fera entrer.',
+    ar: 'سيسمح لك المنظّم بالدخول.',
+    en: 'The host will let you in.',
+  },
+  room_locked: {
+    fr: 'Cette réunion est verrouillée : plus personne ne peut y entrer.',
+    ar: 'هذا الاجتماع مقفل: لا يمكن لأحد الدخول الآن.',
+    en: 'This meeting is locked: nobody else can come in.',
+  },
+  room_kept_out: {
+    fr: 'L’organisateur ne vous laisse pas entrer dans cette réunion.',
+    ar: 'المنظّم لا يسمح لك بدخول هذا الاجتماع.',
+    en: 'The host does not let you into this meeting.',
+  },
+  host_forbids: {
+    fr: 'L’organisateur ne le permet pas pour l’instant.',
+    ar: 'المنظّم لا يسمح بذلك في الوقت الحالي.',
+    en: 'The host does not allow this for now.',
+  },
   not_in_room: {
     fr: 'Rejoignez d’abord la réunion.',
     ar: 'انضم إلى الاجتماع أولًا.',

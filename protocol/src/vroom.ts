@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Instant } from './identity.ts';
+import { MeetingRole, RoomSettings, rolesCalls, rolesEvents } from './vroom-roles.ts';
 
 // ---- HTTP -------------------------------------------------------------------------------------------------------
 
@@ -14,6 +15,7 @@ export const Room = z.object({
   createdAt: Instant,
   /** People in the room now. */
   present: z.int(),
+  settings: RoomSettings,
 });
 export type Room = z.infer<typeof Room>;
 /** GET /api/rooms -> Room[] (mine), GET /api/rooms/:id -> Room, DELETE /api/rooms/:id ends it for all (owner or admin). */
@@ -134,9 +136,10 @@ export type ProducerInfo = z.infer<typeof ProducerInfo>;
 
 export const Participant = z.object({
   id: z.string(),
-  accountId: z.string(),
+  /** null: a guest. */
+  accountId: z.string().nullable(),
   name: z.string(),
-  host: z.boolean(),
+  role: MeetingRole,
   joinedAt: Instant,
   producers: z.array(ProducerInfo),
 });
@@ -154,12 +157,16 @@ export const vroomCalls = {
       roomId: Id,
       name: z.string().trim().min(1).max(120).optional(),
       seat: z.string().max(200).optional(),
+      /** Of the room, where one is asked for. */
+      password: z.string().max(200).optional(),
     }),
     answer: z.object({
       room: Room,
       self: Participant,
       seat: z.string(),
       others: z.array(Participant),
+      /** The participant to whom everybody's attention is called. */
+      spotlight: z.string().nullable(),
       routerRtpCapabilities: RtpCapabilities,
       sendTransport: TransportOptions,
       recvTransport: TransportOptions,
@@ -211,6 +218,7 @@ export const vroomCalls = {
     }),
     answer: z.object({}),
   },
+  ...rolesCalls,
 } as const;
 export type VroomCall = keyof typeof vroomCalls;
 export type VroomRequest<E extends VroomCall> = z.input<(typeof vroomCalls)[E]['request']>;
@@ -239,6 +247,7 @@ export const vroomEvents = {
   'room:media-lost': z.object({ roomId: z.string() }),
   /** `replaced`: the same seat was taken from another tab or device. */
   'room:closed': z.object({ roomId: z.string(), reason: z.enum(['ended', 'removed', 'replaced', 'shutdown']) }),
+  ...rolesEvents,
 } as const;
 export type VroomEvent = keyof typeof vroomEvents;
 export type VroomEventData<E extends VroomEvent> = z.output<(typeof vroomEvents)[E]>;

@@ -61,7 +61,14 @@ export async function compose(config: Config, log: Logger, version: string) {
     generate: () => randomBytes(12).toString('base64url'),
   });
 
-  const vroom = await createVroom({ db, log: log.child({ room: 'vroom' }), settings: config.media });
+  const vroom = await createVroom({
+    ...{ db, log: log.child({ room: 'vroom' }), settings: config.media },
+    passwords: {
+      hash: hashPassword,
+      matches: passwordMatches,
+      guesses: loginThrottle({ perAddress: 60, perAccount: 10, seconds: 60 }),
+    },
+  });
   // A withdrawn sign-in keeps no seat: media goes on without the socket, so closing the socket is not enough.
   bus.subscribe('session:ended', ({ sessionIds }) => {
     for (const sessionId of sessionIds) vroom.remove({ sessionId });

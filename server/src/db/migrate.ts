@@ -12,6 +12,7 @@ import { activity } from './migrations/0009-activity.ts';
 import { leases } from './migrations/0010-leases.ts';
 import { namesToIndex } from './migrations/0011-names-to-index.ts';
 import { executable } from './migrations/0012-executable.ts';
+import { roomSettings } from './migrations/0013-room-settings.ts';
 
 /** In order; a migration that landed is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -27,6 +28,7 @@ const migrations: Record<string, Migration> = {
   '0010-leases': leases,
   '0011-names-to-index': namesToIndex,
   '0012-executable': executable,
+  '0013-room-settings': roomSettings,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations see the schema as it was, not as it is

@@ -11,3 +11,12 @@ export interface Actor {
   readonly role: Role;
   readonly language: Language;
 }
+
+/** Somebody without an account whom a room's link let in: for that room's meeting, and for nothing else. */
+export interface Guest {
+  readonly audience: 'guest';
+  readonly guestId: string;
+  readonly roomId: string;
+  readonly name: string;
+  readonly language: Language;
+}

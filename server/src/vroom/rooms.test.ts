@@ -54,14 +54,14 @@ it('R-33 only the owner or an admin ends a room for all; then nobody enters', as
 it('R-31 who joins sees the others and is seen by them', async () => {
   const a = connect(hub.vroom, owner);
   const inA = await a.join(roomId);
-  expect(inA).toMatchObject({ self: { name: 'Amina', host: true }, others: [], iceServers: [] });
+  expect(inA).toMatchObject({ self: { name: 'Amina', role: 'host' }, others: [], iceServers: [] });
   const producerId = await a.send('camera');
   const b = connect(hub.vroom, guest);
   const inB = await b.join(roomId);
   expect(inB.others).toEqual([
     { ...inA.self, producers: [{ id: producerId, kind: 'video', source: 'camera', paused: false }] },
   ]);
-  expect(await a.next('participant:joined')).toMatchObject({ id: inB.self.id, name: 'Bilal', host: false });
+  expect(await a.next('participant:joined')).toMatchObject({ id: inB.self.id, name: 'Bilal', role: 'participant' });
   expect(inB.sendTransport.iceCandidates.map((c) => [c.address, c.protocol])).toEqual([
     ['127.0.0.1', 'udp'],
     ['127.0.0.1', 'tcp'],
@@ -159,7 +159,7 @@ it('R-35 a dropped connection leaves the seat: the same place is taken again, ol
   expect(hub.vroom.present(roomId)).toBe(2);
   const again = connect(hub.vroom, owner);
   const answer = await again.join(roomId, seatA);
-  expect(answer.self).toMatchObject({ id: idA, host: true, producers: [] });
+  expect(answer.self).toMatchObject({ id: idA, role: 'host', producers: [] });
   expect(answer.others.map((p) => p.id)).toEqual([idB]);
   expect(await b.next('producer:removed')).toEqual({ participantId: idA, producerId });
   expect(await b.next('consumer:closed')).toEqual({ consumerId });

@@ -1,5 +1,6 @@
 import { HubError } from '@diwan/protocol/errors.ts';
 import type { Room, RoomCreate, VroomAnswer, VroomCall, vroomCalls } from '@diwan/protocol/vroom.ts';
+import type { RoomSettingsChange } from '@diwan/protocol/vroom-roles.ts';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Db } from '../db/database.ts';
@@ -9,6 +10,7 @@ import { iceServers } from './ice-servers.ts';
 import { asked } from './media/refusal.ts';
 import { connectTransport } from './media/transports.ts';
 import { type MediaSettings, startWorkers, type WorkerLoad } from './media/workers.ts';
+import { applySettings, type Passwords, storeSettings } from './rooms/configure.ts';
 import { createRoom } from './rooms/create-room.ts';
 import { endRoom } from './rooms/end-room.ts';
 import { join } from './rooms/join.ts';
@@ -24,6 +26,9 @@ import {
   startGrace,
   tellOthers,
 } from './rooms/live-room.ts';
+import { giveUp, leaveLobby } from './rooms/lobby.ts';
+import { newMeeting, personOf, roleOf } from './rooms/meeting-now.ts';
+import { passwordGiven, roleCalls } from './rooms/role-calls.ts';
 import {
   closeProducer,
   createConsumer,
@@ -34,6 +39,7 @@ import {
 } from './rooms/streams.ts';
 import { viewRoom } from './rooms/view-room.ts';
 import { refuseFingerprints } from './rules/media.ts';
+import { refuseDeed } from './rules/roles.ts';
 
 export type { Caller } from './caller.ts';
 
@@ -55,6 +61,8 @@ export interface Vroom {
   /** One's own rooms that have not ended. */
   listRooms(actor: Actor): Promise<Room[]>;
   viewRoom(actor: Actor, id: string): Promise<Room>;
+  /** Changes who comes in and what they may do there: the owner, and those in charge of the meeting. */
+  configureRoom(actor: Actor, id: string, change: RoomSettingsChange): Promise<Room>;
   /** Ends it for everyone. */
   endRoom(actor: Actor, id: string): Promise<void>;
   /** Calls of one connection are done one after another, in the order in which they came. */
@@ -73,8 +81,13 @@ export interface Vroom {
 }
 
 /** Starts the media workers. @throws when a worker can't start (binary missing, port taken) */
-export async function createVroom(deps: { db: Db; log: Logger; settings: VroomSettings }): Promise<Vroom> {
-  const { db, log, settings } = deps;
+export async function createVroom(deps: {
+  db: Db;
+  log: Logger;
+  settings: VroomSettings;
+  passwords: Passwords;
+}): Promise<Vroom> {
+  const { db, log, settings, passwords } = deps;
   const live: Live = {
     rooms: new Map(),
     workers: await startWorkers(settings, log),
@@ -91,7 +104,13 @@ export async function createVroom(deps: { db: Db; log: Logger; settings: VroomSe
       known.caller = caller;
       return known;
     }
-    const connection: Connection = { caller, participant: undefined, gone: false, tail: Promise.resolve() };
+    const connection: Connection = {
+      caller,
+      participant: undefined,
+      waiting: undefined,
+      gone: false,
+      tail: Promise.resolve(),
+    };
     connections.set(caller.connectionId, connection);
     return connection;
   }
@@ -121,8 +140,9 @@ export async function createVroom(deps: { db: Db; log: Logger; settings: VroomSe
       inTurn(caller, async (connection) => {
         const record = await viewRoom(db, caller.actor, request.roomId);
         if (draining && !live.rooms.has(record.id)) throw new HubError('unavailable', 'the hub is closing', 5);
-        const answer = await join(live, connection, record, request);
-        return { ...answer, iceServers: iceServers(settings, caller.actor.accountId, Date.now()) };
+        const password = await passwordGiven(live, passwords, record, connection, request.password);
+        const answer = await join(live, connection, record, { ...request, password });
+        return { ...answer, iceServers: iceServers(settings, personOf(caller.actor), Date.now()) };
       }),
     'room:leave': (caller) =>
       inTurn(caller, ({ participant }) => {
@@ -180,6 +200,7 @@ export async function createVroom(deps: { db: Db; log: Logger; settings: VroomSe
         await asked(ownConsumer(media, consumerId).setPreferredLayers(layers));
         return {};
       }),
+    ...roleCalls({ db, live, passwords, inTurn }),
   };
 
   const present = (roomId: string) => live.rooms.get(roomId)?.participants.size ?? 0;
@@ -189,13 +210,24 @@ export async function createVroom(deps: { db: Db; log: Logger; settings: VroomSe
     present,
     async createRoom(actor, input) {
       if (draining) throw new HubError('unavailable', 'the hub is closing', 5);
-      return roomView(await createRoom(db, actor, input), 0);
+      return roomView(await createRoom(db, actor, input), undefined);
     },
     async listRooms(actor) {
-      return (await listRooms(db, actor)).map((record) => roomView(record, present(record.id)));
+      return (await listRooms(db, actor)).map((record) => roomView(record, live.rooms.get(record.id)));
     },
     async viewRoom(actor, id) {
-      return roomView(await viewRoom(db, actor, id), present(id));
+      return roomView(await viewRoom(db, actor, id), live.rooms.get(id));
+    },
+    async configureRoom(actor, id, change) {
+      const record = await viewRoom(db, actor, id);
+      const room = live.rooms.get(id);
+      const no = refuseDeed('configure', { role: roleOf(personOf(actor), room?.meeting ?? newMeeting(record)) });
+      if (no) throw no;
+      if (change.locked !== undefined && !room) throw new HubError('not_in_room', 'there is no meeting to lock');
+      const next = await storeSettings(db, passwords, id, change);
+      const running = live.rooms.get(id);
+      if (running) await applySettings(live, running, next, change, undefined);
+      return roomView(next, running);
     },
     async endRoom(actor, id) {
       await endRoom(db, actor, id);
@@ -208,19 +240,24 @@ export async function createVroom(deps: { db: Db; log: Logger; settings: VroomSe
       connections.delete(connectionId);
       connection.gone = true;
       const { participant } = connection;
+      const keepMs = by?.page ? live.reloadMs : live.graceMs;
+      leaveLobby(live, connection, keepMs);
       if (!participant) return;
       connection.participant = undefined;
       participant.connection = undefined;
       tellOthers(live, participant, 'participant:away', { participantId: participant.id, away: true });
-      startGrace(live, participant, by?.page ? live.reloadMs : live.graceMs);
+      startGrace(live, participant, keepMs);
     },
     remove(who) {
-      for (const room of live.rooms.values())
+      for (const room of [...live.rooms.values()]) {
+        for (const waiting of [...room.lobby.values()])
+          if ('accountId' in who && waiting.personId === who.accountId) giveUp(live, waiting);
         for (const participant of [...room.participants.values()]) {
           const matches =
-            'accountId' in who ? participant.accountId === who.accountId : participant.sessionId === who.sessionId;
+            'accountId' in who ? participant.personId === who.accountId : participant.sessionId === who.sessionId;
           if (matches) remove(live, participant, 'removed');
         }
+      }
     },
     stats: () => ({
       rooms: live.rooms.size,

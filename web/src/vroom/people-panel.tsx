@@ -13,14 +13,14 @@ export function PeoplePanel(props: { state: MeetingState; local: LocalState; onC
   const own = state.self && {
     id: state.self.id,
     name: state.self.name,
-    remarks: [t('people.you'), ...(state.self.host ? [t('people.host')] : [])],
+    remarks: [t('people.you'), ...(state.self.role === 'host' ? [t('people.host')] : [])],
     heard: local.microphone.on,
     seen: local.camera.track !== null,
   };
-  const others = state.others.map(({ id, name, host, away, producers }) => ({
+  const others = state.others.map(({ id, name, role, away, producers }) => ({
     id,
     name,
-    remarks: [...(host ? [t('people.host')] : []), ...(away ? [t('people.away')] : [])],
+    remarks: [...(role === 'host' ? [t('people.host')] : []), ...(away ? [t('people.away')] : [])],
     heard: producers.some(({ source, paused }) => source === 'microphone' && !paused),
     seen: producers.some(({ source, paused }) => source === 'camera' && !paused),
   }));

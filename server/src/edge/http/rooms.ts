@@ -1,4 +1,5 @@
 import { Room, RoomCreate } from '@diwan/protocol/vroom.ts';
+import { RoomSettingsChange } from '@diwan/protocol/vroom-roles.ts';
 import { Router } from 'express';
 import { z } from 'zod';
 import type { Vroom } from '../../vroom/vroom.ts';
@@ -19,6 +20,10 @@ export function roomsRouter({ vroom }: { vroom: Vroom }): Router {
   });
   router.get('/:id', async (req, res) => {
     answer(res, Room, await vroom.viewRoom(actorOf(req), parse(RoomId, req.params.id)));
+  });
+  router.patch('/:id/settings', async (req, res) => {
+    const change = parse(RoomSettingsChange, req.body);
+    answer(res, Room, await vroom.configureRoom(actorOf(req), parse(RoomId, req.params.id), change));
   });
   router.delete('/:id', async (req, res) => {
     await vroom.endRoom(actorOf(req), parse(RoomId, req.params.id));

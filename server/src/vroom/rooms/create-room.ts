@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { RoomCreate } from '@diwan/protocol/vroom.ts';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
-import type { RoomRecord } from './room-record.ts';
+import { findRoom, type RoomRecord } from './room-record.ts';
 
 /** Opens a room of one's own; its id is its link and can't be guessed (96 bits). */
 export async function createRoom(db: Db, actor: Actor, input: RoomCreate): Promise<RoomRecord> {
@@ -14,5 +14,5 @@ export async function createRoom(db: Db, actor: Actor, input: RoomCreate): Promi
     endedAt: null,
   };
   await db.insertInto('rooms').values(row).execute();
-  return { ...row, ownerName: actor.name };
+  return findRoom(db, row.id);
 }

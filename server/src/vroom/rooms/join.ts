@@ -3,6 +3,7 @@ import { HubError } from '@diwan/protocol/errors.ts';
 import type { RtpCapabilities, VroomAnswer } from '@diwan/protocol/vroom.ts';
 import type { MediaRouter } from '../media/router.ts';
 import { openTransport, transportOptions } from '../media/transports.ts';
+import { inCharge } from '../rules/roles.ts';
 import {
   type Connection,
   closeIfEmpty,
@@ -18,9 +19,13 @@ import {
   roomView,
   speakerOf,
   tell,
+  tellAttended,
+  tellDoor,
   tellOthers,
   unseat,
 } from './live-room.ts';
+import { leaveLobby, whyNotIn } from './lobby.ts';
+import { personOf, roleOf } from './meeting-now.ts';
 import type { RoomRecord } from './room-record.ts';
 
 /**
@@ -31,29 +36,35 @@ export async function join(
   live: Live,
   connection: Connection,
   record: RoomRecord,
-  wish: { name?: string | undefined; seat?: string | undefined },
+  wish: { name?: string | undefined; seat?: string | undefined; password: boolean },
 ): Promise<Omit<VroomAnswer<'room:join'>, 'iceServers'>> {
+  const closed = whyNotIn(live, record, connection, wish.password);
+  if (closed) throw closed;
   const room = openLiveRoom(live, record);
   if (connection.participant && connection.participant.room !== room) remove(live, connection.participant);
   room.joining++;
   try {
     const home = await homeRouter(live, room);
     const media = await openMedia(home);
-    const no = whyTooLate(room, home, connection);
+    const no = whyTooLate(room, home, connection) ?? whyNotIn(live, record, connection, wish.password);
     if (no) {
       closeMedia(media);
       throw no;
     }
     const known = seated(room, connection, wish.seat);
     const self = known ? takeSeat(live, known, connection, media) : welcome(live, room, connection, media, wish.name);
+    leaveLobby(live, connection);
+    tellAttended(live, room);
+    if (inCharge(roleOf(self.personId, room.meeting))) tellDoor(live, room);
     const others = [...room.participants.values()].filter((other) => other !== self);
     const speaking = speakerOf(room, home.speaker.current);
     if (speaking) tell(live, connection, 'speaker:active', { participantId: speaking });
     return {
-      room: roomView(record, room.participants.size),
+      room: roomView(room.record, room),
       self: participantView(self),
       seat: self.seat,
       others: others.map(participantView),
+      spotlight: room.meeting.spotlight,
       routerRtpCapabilities: home.router.rtpCapabilities as RtpCapabilities,
       sendTransport: transportOptions(media.send),
       recvTransport: transportOptions(media.recv),
@@ -80,10 +91,10 @@ function whyTooLate(room: LiveRoom, home: MediaRouter, connection: Connection): 
   return undefined;
 }
 
-/** The place that this connection has already: by its seat, or because it is sitting there. A seat is of use to its account only. */
+/** The place that this connection has already: by its seat, or because it is sitting there. A seat is of use to its person only. */
 function seated(room: LiveRoom, connection: Connection, seat: string | undefined): Participant | undefined {
   const bySeat = [...room.participants.values()].find(
-    (p) => p.seat === seat && p.accountId === connection.caller.actor.accountId,
+    (p) => p.seat === seat && p.personId === personOf(connection.caller.actor),
   );
   return bySeat ?? connection.participant;
 }
@@ -100,7 +111,7 @@ function takeSeat(live: Live, self: Participant, connection: Connection, media: 
   self.grace = undefined;
   self.media = media;
   self.connection = connection;
-  self.sessionId = connection.caller.actor.sessionId;
+  self.sessionId = sessionOf(connection);
   connection.participant = self;
   tellOthers(live, self, 'participant:away', { participantId: self.id, away: false });
   return self;
@@ -117,11 +128,12 @@ function welcome(
   const self: Participant = {
     room,
     id: randomUUID(),
-    accountId: actor.accountId,
+    personId: personOf(actor),
     name: name ?? actor.name,
     joinedAt: Date.now(),
     seat: randomBytes(24).toString('base64url'),
-    sessionId: actor.sessionId,
+    sessionId: sessionOf(connection),
+    mayUnmute: false,
     connection,
     media,
     grace: undefined,
@@ -130,4 +142,8 @@ function welcome(
   connection.participant = self;
   tellOthers(live, self, 'participant:joined', participantView(self));
   return self;
+}
+
+function sessionOf({ caller: { actor } }: Connection): string | undefined {
+  return actor.audience === 'guest' ? undefined : actor.sessionId;
 }

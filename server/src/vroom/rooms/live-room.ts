@@ -6,18 +6,22 @@ import type {
   VroomEvent,
   VroomEventData,
 } from '@diwan/protocol/vroom.ts';
+import type { AtTheDoor } from '@diwan/protocol/vroom-roles.ts';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import type { Caller } from '../caller.ts';
 import type { MediaRouter } from '../media/router.ts';
 import type { MediaWorkers } from '../media/workers.ts';
-import { isHost } from '../rules/room.ts';
+import { inCharge } from '../rules/roles.ts';
+import { isGuest, type MeetingNow, newMeeting, roleOf, settingsOf } from './meeting-now.ts';
 import type { RoomRecord } from './room-record.ts';
 
 /** One live connection; its calls are done one after another. */
 export interface Connection {
   caller: Caller;
   participant: Participant | undefined;
+  /** At the door of a room. */
+  waiting: Waiting | undefined;
   /** Closed: what it still has in hand must leave nothing behind. */
   gone: boolean;
   /** Settles when the calls in hand are done. */
@@ -36,13 +40,16 @@ export interface ParticipantMedia {
 export interface Participant {
   readonly room: LiveRoom;
   readonly id: string;
-  readonly accountId: string;
+  /** The account, or what the guest's token says. */
+  readonly personId: string;
   readonly name: string;
   readonly joinedAt: number;
   /** Who holds it may take this place again; only the participant is told. */
   readonly seat: string;
-  /** The sign-in that sits here now: when it is withdrawn, so is the place. */
-  sessionId: string;
+  /** The sign-in that sits here now: when it is withdrawn, so is the place. A guest has none. */
+  sessionId: string | undefined;
+  /** May turn the microphone on though the room forbids it: asked to, or speaking when it was forbidden; until it is off again. */
+  mayUnmute: boolean;
   /** undefined: away. */
   connection: Connection | undefined;
   /** undefined: lost with its worker, until they take their seat again. */
@@ -51,9 +58,25 @@ export interface Participant {
   grace: NodeJS.Timeout | undefined;
 }
 
+/** Somebody who waits to be let in, perhaps on several connections: they get nothing of the meeting. */
+export interface Waiting {
+  readonly room: LiveRoom;
+  readonly personId: string;
+  readonly entry: AtTheDoor;
+  readonly connections: Set<Connection>;
+  /** Running while no connection is left; at its end the place is given up. */
+  grace: NodeJS.Timeout | undefined;
+}
+
 export interface LiveRoom {
-  readonly record: RoomRecord;
+  /** As it was last stored here. */
+  record: RoomRecord;
+  meeting: MeetingNow;
   readonly participants: Map<string, Participant>;
+  /** By person, in the order of their coming. */
+  readonly lobby: Map<string, Waiting>;
+  /** What those who wait were last told. */
+  attended: boolean;
   /** By router id. One for now; a room that outgrows a worker gets more, piped together. */
   readonly routers: Map<string, MediaRouter>;
   opening: Promise<MediaRouter> | undefined;
@@ -110,22 +133,48 @@ export function tellAll<E extends VroomEvent>(live: Live, room: LiveRoom, event:
     if (participant.media) tell(live, participant.connection, event, data);
 }
 
+/** Those in charge hear who waits and who is kept out. */
+export function tellDoor(live: Live, room: LiveRoom): void {
+  const door = {
+    waiting: [...room.lobby.values()].map(({ entry }) => ({ ...entry })),
+    keptOut: [...room.meeting.keptOut.values()],
+  };
+  for (const { personId, connection } of room.participants.values())
+    if (inCharge(roleOf(personId, room.meeting))) tell(live, connection, 'room:door', door);
+}
+
+/** Whether anybody is in who can let people in. */
+export const isAttended = (room: LiveRoom): boolean =>
+  [...room.participants.values()].some(({ personId }) => inCharge(roleOf(personId, room.meeting)));
+
+/** Those who wait hear when this changes. */
+export function tellAttended(live: Live, room: LiveRoom): void {
+  const attended = isAttended(room);
+  if (attended === room.attended) return;
+  room.attended = attended;
+  for (const { connections } of room.lobby.values())
+    for (const connection of connections)
+      tell(live, connection, 'lobby:attended', { roomId: room.record.id, attended });
+}
+
 // ---- showing -----------------------------------------------------------------------------------------------------
 
-export const roomView = (record: RoomRecord, present: number): Room => ({
+/** @param room where it is live */
+export const roomView = (record: RoomRecord, room: LiveRoom | undefined): Room => ({
   id: record.id,
   title: record.title,
   ownerId: record.ownerId,
   ownerName: record.ownerName,
   createdAt: record.createdAt,
-  present,
+  present: room?.participants.size ?? 0,
+  settings: settingsOf(record, room?.meeting),
 });
 
 export const participantView = (participant: Participant): ParticipantView => ({
   id: participant.id,
-  accountId: participant.accountId,
+  accountId: isGuest(participant.personId) ? null : participant.personId,
   name: participant.name,
-  host: isHost(participant.accountId, participant.room.record),
+  role: roleOf(participant.personId, participant.room.meeting),
   joinedAt: participant.joinedAt,
   producers: [...(participant.media?.producers.values() ?? [])].map(({ producer, source }) => ({
     id: producer.id,
@@ -142,7 +191,10 @@ export function openLiveRoom(live: Live, record: RoomRecord): LiveRoom {
   if (open) return open;
   const room: LiveRoom = {
     record,
+    meeting: newMeeting(record),
     participants: new Map(),
+    lobby: new Map(),
+    attended: false,
     routers: new Map(),
     opening: undefined,
     joining: 0,
@@ -212,6 +264,11 @@ export function remove(live: Live, participant: Participant, reason?: 'removed')
   closeMedia(participant.media);
   participant.media = undefined;
   tellAll(live, room, 'participant:left', { participantId: participant.id });
+  if (room.meeting.spotlight === participant.id) {
+    room.meeting.spotlight = null;
+    tellAll(live, room, 'room:spotlight', { participantId: null });
+  }
+  tellAttended(live, room);
   closeIfEmpty(live, room);
 }
 
@@ -221,7 +278,19 @@ export function unseat(participant: Participant): void {
 }
 
 export function closeIfEmpty(live: Live, room: LiveRoom): void {
-  if (room.participants.size === 0 && room.joining === 0) closeRoom(live, room, 'ended');
+  if (room.participants.size > 0 || room.joining > 0) return;
+  if (room.lobby.size === 0) {
+    closeRoom(live, room, 'ended');
+    return;
+  }
+  // The meeting is over; who waits, waits for the next one.
+  room.meeting = newMeeting(room.record);
+  closeRouters(room);
+}
+
+function closeRouters(room: LiveRoom): void {
+  for (const router of room.routers.values()) router.close();
+  room.routers.clear();
 }
 
 /** Ends a live room: everyone is told, all media is closed. */
@@ -235,6 +304,13 @@ export function closeRoom(live: Live, room: LiveRoom, reason: 'ended' | 'shutdow
     participant.media = undefined;
   }
   room.participants.clear();
-  for (const router of room.routers.values()) router.close();
-  room.routers.clear();
+  for (const waiting of room.lobby.values()) {
+    clearTimeout(waiting.grace);
+    for (const connection of waiting.connections) {
+      connection.waiting = undefined;
+      tell(live, connection, 'room:closed', { roomId: room.record.id, reason });
+    }
+  }
+  room.lobby.clear();
+  closeRouters(room);
 }

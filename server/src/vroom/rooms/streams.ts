@@ -5,7 +5,9 @@ import { consume } from '../media/consume.ts';
 import { produce } from '../media/produce.ts';
 import { asked } from '../media/refusal.ts';
 import { refuseToConsume, refuseToProduce } from '../rules/media.ts';
+import { refuseSource } from '../rules/roles.ts';
 import { type Live, type Participant, type ParticipantMedia, tell, tellOthers } from './live-room.ts';
+import { roleOf } from './meeting-now.ts';
 
 // What is not one's own is not found: nobody learns which ids exist.
 
@@ -38,9 +40,17 @@ export async function createProducer(
     [...media.producers.values()].map((p) => p.source),
   );
   if (no) throw no;
+  mustBeAllowed(self, stream);
   const producer = await produce(media.send, stream);
   if (stream.source === 'microphone') await watched(media, producer);
   if (producer.closed) throw new HubError('not_in_room');
+  try {
+    // Those in charge may have forbidden it while the worker was preparing.
+    mustBeAllowed(self, stream);
+  } catch (error) {
+    producer.close();
+    throw error;
+  }
   // Listed and told in one go: who joins meanwhile hears of it once, from the list or from the event.
   media.producers.set(producer.id, { producer, source: stream.source });
   tellOthers(live, self, 'producer:added', {
@@ -48,6 +58,14 @@ export async function createProducer(
     producer: { id: producer.id, kind: producer.kind, source: stream.source, paused: producer.paused },
   });
   return { producerId: producer.id };
+}
+
+/** What the room allows this person to send now; what is paused is neither heard nor seen. @throws HubError host_forbids */
+function mustBeAllowed(self: Participant, { source, paused }: { source: Source; paused: boolean }): void {
+  if (source === 'microphone' && paused) return;
+  const role = roleOf(self.personId, self.room.meeting);
+  const no = refuseSource(source, { role, mayUnmute: self.mayUnmute }, self.room.record.settings);
+  if (no) throw no;
 }
 
 async function watched(media: ParticipantMedia, producer: types.Producer): Promise<void> {
@@ -67,6 +85,9 @@ export async function pauseProducer(
   paused: boolean,
 ): Promise<void> {
   const producer = ownProducer(media, producerId);
+  const { source } = media.producers.get(producerId) as { source: Source };
+  if (!paused) mustBeAllowed(self, { source, paused });
+  else if (source === 'microphone') self.mayUnmute = false;
   await asked(paused ? producer.pause() : producer.resume());
   tellOthers(live, self, 'producer:paused', { participantId: self.id, producerId, paused });
 }

@@ -13,10 +13,11 @@ import {
   vroomCalls,
   vroomEvents,
 } from '@diwan/protocol/vroom.ts';
+import argon2 from 'argon2';
 import { pino } from 'pino';
 import type { z } from 'zod';
 import { type Db, openDatabase } from '../../db/database.ts';
-import type { Actor } from '../../identity/actor.ts';
+import type { Actor, Guest } from '../../identity/actor.ts';
 import { createVroom, type Vroom, type VroomSettings } from '../vroom.ts';
 
 /** A meeting server with real workers on free ports and a database in memory. */
@@ -35,6 +36,11 @@ export async function startHub(settings: Partial<VroomSettings> = {}): Promise<T
     db,
     log,
     settings: { workers: 1, mediaIp: '127.0.0.1', mediaPort: 0, workerBin, ...settings },
+    passwords: {
+      hash: (password) => argon2.hash(password, { memoryCost: 1024, timeCost: 2 }),
+      matches: (hash, password) => argon2.verify(hash, password),
+      guesses: { attempt: async () => {}, succeeded: async () => {} },
+    },
   });
   return {
     vroom,
@@ -70,7 +76,7 @@ export interface Client {
   drop(by?: { page: boolean }): void;
 }
 
-export function connect(vroom: Vroom, actor: Actor): Client {
+export function connect(vroom: Vroom, actor: Actor | Guest): Client {
   const connectionId = randomUUID();
   const events: Told[] = [];
   const unread: Told[] = [];

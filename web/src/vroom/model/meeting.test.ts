@@ -11,7 +11,7 @@ const bilal: Participant = {
   id: 'bilal',
   accountId: 'b',
   name: 'Bilal',
-  host: false,
+  role: 'participant' as const,
   joinedAt: 2,
   producers: [microphone, camera],
 };

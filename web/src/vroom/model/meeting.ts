@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@diwan/protocol/errors.ts';
 import type { Room, Source, VroomEvent, VroomEventData } from '@diwan/protocol/vroom.ts';
+import type { MeetingRole } from '@diwan/protocol/vroom-roles.ts';
 import type { Device } from 'mediasoup-client/types';
 import { codeOf } from '../../wire/problem.ts';
 import { converge } from './converge.ts';
@@ -18,7 +19,7 @@ export interface MeetingState {
   closedBecause: 'ended' | 'removed' | 'replaced' | null;
   refusedBecause: ErrorCode | null;
   room: Room | null;
-  self: { id: string; name: string; host: boolean } | null;
+  self: { id: string; name: string; role: MeetingRole } | null;
   others: Roster;
   /** What is received, by producer. */
   tracks: ReadonlyMap<string, MediaStreamTrack>;
@@ -110,11 +111,11 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
       seats.set(roomId, answer.seat);
       session?.close();
       session = next;
-      const { id, name: ownName, host } = answer.self;
+      const { id, name: ownName, role } = answer.self;
       store.set({
         phase: 'in',
         room: answer.room,
-        self: { id, name: ownName, host },
+        self: { id, name: ownName, role },
         others: rosterOf(answer.others),
         speakerId: null,
       });

@@ -6,7 +6,7 @@ const person = (id: string, joinedAt: number): Participant => ({
   id,
   accountId: `account-${id}`,
   name: id.toUpperCase(),
-  host: false,
+  role: 'participant' as const,
   joinedAt,
   producers: [],
 });

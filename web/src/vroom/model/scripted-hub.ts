@@ -6,6 +6,7 @@ import type {
   VroomEventData,
   VroomRequest,
 } from '@diwan/protocol/vroom.ts';
+import type { RoomSettings } from '@diwan/protocol/vroom-roles.ts';
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
 import { Device } from 'mediasoup-client';
 import * as fakeParameters from 'mediasoup-client/fakeParameters';
@@ -30,6 +31,11 @@ export interface ScriptedHub {
   setLine: (open: boolean) => void;
 }
 
+export const openSettings: RoomSettings = {
+  ...{ lobby: false, password: false, guests: false, locked: false },
+  ...{ share: true, chat: true, unmute: true },
+};
+
 export function scriptedHub(): ScriptedHub {
   const listeners = new Map<string, Set<(data: never) => void>>();
   const lineListeners = new Set<(open: boolean) => void>();
@@ -42,10 +48,19 @@ export function scriptedHub(): ScriptedHub {
   const usual: Answers = {
     'room:join': () =>
       ({
-        room: { id: 'room', title: 'Conseil', ownerId: 'me', ownerName: 'Amina', createdAt: 1, present: 1 },
-        self: { id: 'self', accountId: 'me', name: 'Amina', host: true, joinedAt: 5, producers: [] },
+        room: {
+          id: 'room',
+          title: 'Conseil',
+          ownerId: 'me',
+          ownerName: 'Amina',
+          createdAt: 1,
+          present: 1,
+          settings: openSettings,
+        },
+        self: { id: 'self', accountId: 'me', name: 'Amina', role: 'host', joinedAt: 5, producers: [] },
         seat: 'seat-1',
         others: hub.others,
+        spotlight: null,
         routerRtpCapabilities: fakeParameters.generateRouterRtpCapabilities(),
         sendTransport: transport(),
         recvTransport: transport(),

@@ -30,6 +30,7 @@ import { Notice, NoticePublish } from '@diwan/protocol/notices.ts';
 import { Terms, TermsAccept, TermsAcceptance, TermsPublish, TermsVersion } from '@diwan/protocol/terms.ts';
 import { HubInfo } from '@diwan/protocol/version.ts';
 import { Room, RoomCreate } from '@diwan/protocol/vroom.ts';
+import { RoomSettingsChange } from '@diwan/protocol/vroom-roles.ts';
 import { z } from 'zod';
 import type { ApiRoute } from './routes.ts';
 
@@ -43,6 +44,10 @@ const room = {
   ownerName: 'Amina',
   createdAt: 1795000000000,
   present: 0,
+  settings: {
+    ...{ lobby: true, password: false, guests: false, locked: false },
+    ...{ share: true, chat: true, unmute: true },
+  },
 };
 const adminAccount = {
   ...account,
@@ -225,6 +230,15 @@ export const portalRoutes: readonly ApiRoute[] = [
     example: { request: { title: 'Conseil' }, answer: room },
   },
   { method: 'get', path: '/rooms/:id', does: 'A meeting by its link.', answer: Room, errors: ['room_not_found'] },
+  {
+    method: 'patch',
+    path: '/rooms/:id/settings',
+    does: 'Who comes in and what people may do there; for the owner and those in charge of the meeting. `locked` while it runs.',
+    request: RoomSettingsChange,
+    answer: Room,
+    errors: ['room_not_found', 'forbidden', 'not_in_room'],
+    example: { request: { lobby: true, password: null }, answer: room },
+  },
   { method: 'delete', path: '/rooms/:id', does: 'Ends it for all.', errors: ['room_not_found', 'forbidden'] },
 
   {

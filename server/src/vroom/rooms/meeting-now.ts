@@ -1,0 +1,45 @@
+import type { AtTheDoor, MeetingRole, RoomSettings } from '@diwan/protocol/vroom-roles.ts';
+import type { Caller } from '../caller.ts';
+import type { RoomRecord } from './room-record.ts';
+
+/**
+ * What holds while a meeting lasts and is forgotten with it. People are named by `personId`: their account, or what their guest's
+ * token says they are.
+ */
+export interface MeetingNow {
+  hostId: string;
+  readonly cohosts: Set<string>;
+  /** Let in by somebody in charge. */
+  readonly admitted: Set<string>;
+  /** Removed or refused. */
+  readonly keptOut: Map<string, AtTheDoor>;
+  locked: boolean;
+  /** A participant's id. */
+  spotlight: string | null;
+}
+
+export const newMeeting = (record: { ownerId: string }): MeetingNow => ({
+  hostId: record.ownerId,
+  cohosts: new Set(),
+  admitted: new Set(),
+  keptOut: new Map(),
+  locked: false,
+  spotlight: null,
+});
+
+export const personOf = (actor: Caller['actor']): string =>
+  actor.audience === 'guest' ? `guest:${actor.guestId}` : actor.accountId;
+
+export const isGuest = (personId: string): boolean => personId.startsWith('guest:');
+
+export function roleOf(personId: string, meeting: Pick<MeetingNow, 'hostId' | 'cohosts'>): MeetingRole {
+  if (isGuest(personId)) return 'guest';
+  if (personId === meeting.hostId) return 'host';
+  return meeting.cohosts.has(personId) ? 'cohost' : 'participant';
+}
+
+export const settingsOf = (record: RoomRecord, meeting: Pick<MeetingNow, 'locked'> | undefined): RoomSettings => ({
+  ...record.settings,
+  password: record.passwordHash !== null,
+  locked: meeting?.locked ?? false,
+});
