@@ -8,9 +8,13 @@ import { type VroomCall, vroomCalls, vroomEvents } from './vroom.ts';
 
 /**
  * One Socket.IO connection per client on path /socket.io, namespace "/". A browser is known by its cookie, an agent by
- * `auth: { token }`. Refusals come as connect_error with a Problem in `error.data`.
+ * `auth: { token }`, a guest by the cookie of the room that `auth: { guestOf }` names (vroom-guests.ts). Refusals come as connect_error with a Problem in `error.data`.
  */
-export const SocketAuth = z.object({ token: z.string().max(4096).optional(), language: z.string().max(10).optional() });
+export const SocketAuth = z.object({
+  token: z.string().max(4096).optional(),
+  guestOf: z.string().min(1).max(64).optional(),
+  language: z.string().max(10).optional(),
+});
 
 export const serverEvents = {
   ...noticeEvents,

@@ -9,6 +9,7 @@ import { openDatabase } from './db/database.ts';
 import { createGates } from './edge/gates.ts';
 import { adminRouter } from './edge/http/admin.ts';
 import { createApp } from './edge/http/app.ts';
+import { guestOf, guestsRouter } from './edge/http/guests.ts';
 import { iboxRouter } from './edge/http/ibox.ts';
 import { linksRouter } from './edge/http/ibox-links.ts';
 import { authRouter, meRouter } from './edge/http/identity.ts';
@@ -120,6 +121,7 @@ export async function compose(config: Config, log: Logger, version: string) {
       '/notices': noticesRouter({ notices, gates }),
       '/admin': adminRouter({ identity, terms, notices, quotas: ibox.quotas, gates, log }),
       '/rooms': behindGates(gates, roomsRouter({ vroom }), personGate(gates)),
+      '/guests': guestsRouter({ vroom, terms, secrets: identity.secrets, secureCookies }),
       '/ibox': behindGates(
         gates,
         iboxRouter({ ibox, maxUploadBytes, links: linksRouter({ links, person: personGate(gates) }) }),
@@ -148,6 +150,7 @@ export async function compose(config: Config, log: Logger, version: string) {
     log,
     publicUrl: config.publicUrl,
     calls: vroom.calls,
+    guest: (cookies, roomId) => guestOf(identity.secrets, cookies, roomId),
     disconnected: vroom.disconnected,
   });
 

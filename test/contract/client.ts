@@ -69,13 +69,13 @@ export function createClient(hub: Pick<Hub, 'url'>) {
       return client.post('/api/terms/accept', { version, hash, language: 'fr', label: 'Accepter et valider' });
     },
     /** A live connection with this client's cookies. */
-    socket(options: { origin?: string; token?: string } = {}): Socket {
+    socket(options: { origin?: string; token?: string; guestOf?: string } = {}): Socket {
       return io(hub.url, {
         transports: ['websocket'],
         forceNew: true,
         reconnectionDelay: 100,
         extraHeaders: { origin: options.origin ?? hub.url, cookie: cookies() },
-        ...(options.token ? { auth: { token: options.token } } : {}),
+        auth: { token: options.token, guestOf: options.guestOf },
       });
     },
   };

@@ -1,6 +1,7 @@
-import { HubError } from '@diwan/protocol/errors.ts';
-import type { Actor } from '../identity/actor.ts';
+import { HubError, type Language } from '@diwan/protocol/errors.ts';
+import type { Actor, Guest } from '../identity/actor.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
+import type { GuestClaims } from '../identity/guest-tokens.ts';
 import type { TermsGate } from '../terms/gate.ts';
 
 /** The same checks for every transport: HTTP, sockets, and what comes later. */
@@ -11,6 +12,8 @@ export interface Gates {
   stillOpen(actor: Actor): Promise<Actor>;
   /** @throws HubError cgu_required */
   terms(actor: Actor): Promise<void>;
+  /** A guest of one room, by what their token says. @throws HubError unauthenticated (none), cgu_required (other terms since) */
+  guest(claims: GuestClaims | undefined, language: Language): Promise<Guest>;
   /** A person at a browser: an agent's token is for files and notices only. @throws HubError forbidden */
   person(actor: Actor): void;
   /** @throws HubError forbidden */
@@ -23,6 +26,12 @@ export function createGates(authenticator: Authenticator, termsGate: TermsGate):
     stillOpen: (actor) => authenticator.stillValid(actor),
     async terms(actor) {
       if (!(await termsGate.accepted(actor.accountId))) throw new HubError('cgu_required');
+    },
+    async guest(claims, language) {
+      if (!claims) throw new HubError('unauthenticated');
+      if (claims.termsVersion !== (await termsGate.version())) throw new HubError('cgu_required');
+      const { guestId, roomId, name } = claims;
+      return { audience: 'guest', guestId, roomId, name, language };
     },
     person(actor) {
       if (actor.audience !== 'web') throw new HubError('forbidden', 'not with the token of an agent');

@@ -1,5 +1,6 @@
 import { HubError } from '@diwan/protocol/errors.ts';
 import type { Room, RoomCreate, VroomAnswer, VroomCall, vroomCalls } from '@diwan/protocol/vroom.ts';
+import type { GuestDoor } from '@diwan/protocol/vroom-guests.ts';
 import type { RoomSettingsChange } from '@diwan/protocol/vroom-roles.ts';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
@@ -29,6 +30,7 @@ import {
 import { giveUp, leaveLobby } from './rooms/lobby.ts';
 import { newMeeting, personOf, roleOf } from './rooms/meeting-now.ts';
 import { passwordGiven, roleCalls } from './rooms/role-calls.ts';
+import { findRoom } from './rooms/room-record.ts';
 import {
   closeProducer,
   createConsumer,
@@ -61,6 +63,8 @@ export interface Vroom {
   /** One's own rooms that have not ended. */
   listRooms(actor: Actor): Promise<Room[]>;
   viewRoom(actor: Actor, id: string): Promise<Room>;
+  /** What the link tells somebody without an account. @throws HubError room_not_found where no guests are let in */
+  guestDoor(id: string): Promise<Omit<GuestDoor, 'known'>>;
   /** Changes who comes in and what they may do there: the owner, and those in charge of the meeting. */
   configureRoom(actor: Actor, id: string, change: RoomSettingsChange): Promise<Room>;
   /** Ends it for everyone. */
@@ -217,6 +221,11 @@ export async function createVroom(deps: {
     },
     async viewRoom(actor, id) {
       return roomView(await viewRoom(db, actor, id), live.rooms.get(id));
+    },
+    async guestDoor(id) {
+      const { title, ownerName, endedAt, settings: kept, passwordHash } = await findRoom(db, id);
+      if (endedAt !== null || !kept.guests) throw new HubError('room_not_found', 'not for guests');
+      return { title, ownerName, lobby: kept.lobby, password: passwordHash !== null };
     },
     async configureRoom(actor, id, change) {
       const record = await viewRoom(db, actor, id);

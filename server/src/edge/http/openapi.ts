@@ -14,6 +14,7 @@ import * as notices from '@diwan/protocol/notices.ts';
 import * as terms from '@diwan/protocol/terms.ts';
 import * as version from '@diwan/protocol/version.ts';
 import * as vroom from '@diwan/protocol/vroom.ts';
+import * as vroomGuests from '@diwan/protocol/vroom-guests.ts';
 import * as vroomRoles from '@diwan/protocol/vroom-roles.ts';
 import { Router } from 'express';
 import { z } from 'zod';
@@ -46,6 +47,7 @@ for (const conversation of [
   version,
   vroom,
   vroomRoles,
+  vroomGuests,
   ibox,
   chunks,
   history,

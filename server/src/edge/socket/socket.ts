@@ -8,12 +8,13 @@ import {
   SocketAuth,
   serverEvents,
 } from '@diwan/protocol/socket.ts';
-import type { VroomAnswer } from '@diwan/protocol/vroom.ts';
+import { type VroomAnswer, vroomCalls } from '@diwan/protocol/vroom.ts';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import type { z } from 'zod';
 import type { Bus } from '../../bus/bus.ts';
-import type { Actor } from '../../identity/actor.ts';
+import type { Actor, Guest } from '../../identity/actor.ts';
+import type { GuestClaims } from '../../identity/guest-tokens.ts';
 import { preferredLanguage, problemOf } from '../errors.ts';
 import { type Gates, sameOrigin } from '../gates.ts';
 import { accessCookie, readCookies } from '../http/session.ts';
@@ -22,7 +23,7 @@ import { eventBudget } from './event-budget.ts';
 /** The connection a call came over, as the rooms see it. */
 export interface Caller {
   connectionId: string;
-  actor: Actor;
+  actor: Actor | Guest;
   send<E extends ServerEvent>(event: E, data: ServerEventData<E>): void;
 }
 export type CallHandlers = {
@@ -36,15 +37,19 @@ interface Deps {
   log: Logger;
   publicUrl: string | undefined;
   calls: CallHandlers;
+  /** What a browser's cookies say that it is in a room. */
+  guest: (cookies: string | undefined, roomId: string) => GuestClaims | undefined;
   /** `page`: the client closed it by itself, as a page does that is left or loaded again. */
   disconnected: (connectionId: string, by: { page: boolean }) => void;
 }
 
+/** All who are signed in. */
+const everyone = 'signed-in';
 /** Larger than any contract allows by far, and small enough that a flood of them fills nothing (bytes). */
 const maxMessage = 256 * 1024;
 
 /** Live connections: handshake, one table of calls, and what the bus says pushed to those concerned. */
-export function createSockets({ http, gates, bus, log, publicUrl, calls, disconnected }: Deps): Server {
+export function createSockets({ http, gates, bus, log, publicUrl, calls, guest, disconnected }: Deps): Server {
   const io = new Server(http, {
     maxHttpBufferSize: maxMessage,
     pingInterval: 10_000,
@@ -67,7 +72,11 @@ export function createSockets({ http, gates, bus, log, publicUrl, calls, disconn
     const token = auth.data?.token ?? readCookies(socket.handshake.headers.cookie)[accessCookie];
     try {
       if (!auth.success) throw new HubError('bad_request');
-      socket.data.actor = await gates.session(token);
+      const { guestOf: roomId, language } = auth.data;
+      socket.data.actor =
+        roomId === undefined
+          ? await gates.session(token)
+          : await gates.guest(guest(socket.handshake.headers.cookie, roomId), preferredLanguage(language));
       next();
     } catch (error) {
       const language = preferredLanguage(auth.data?.language ?? socket.handshake.headers['accept-language']);
@@ -79,8 +88,10 @@ export function createSockets({ http, gates, bus, log, publicUrl, calls, disconn
   });
 
   io.on('connection', (socket: Socket) => {
-    const actor = socket.data.actor as Actor;
-    void socket.join([`account:${actor.accountId}`, `session:${actor.sessionId}`]);
+    const actor = socket.data.actor as Actor | Guest;
+    // Guests hear of their meeting only.
+    if (actor.audience !== 'guest')
+      void socket.join([everyone, `account:${actor.accountId}`, `session:${actor.sessionId}`]);
     const spend = eventBudget();
 
     const refuse = (ack: unknown, event: string, error: unknown, language: Language) => {
@@ -89,21 +100,31 @@ export function createSockets({ http, gates, bus, log, publicUrl, calls, disconn
         event: event.slice(0, 60),
         code: problem.code,
         detail: problem.detail,
-        accountId: actor.accountId,
+        ...(actor.audience === 'guest' ? { guestId: actor.guestId } : { accountId: actor.accountId }),
       };
       if (problem.code === 'internal') log.error({ ...entry, err: error }, 'socket call failed');
       else log.info(entry, 'socket call refused');
       if (typeof ack === 'function') ack({ ok: false, error: problem } satisfies Ack<never>);
     };
 
+    /** An account's session is looked at again with each call; a guest's token, and the terms they ticked, when they connect. */
+    const admitted = async (known: Actor | Guest, event: ClientCall): Promise<Actor | Guest> => {
+      if (known.audience === 'guest') {
+        if (!Object.hasOwn(vroomCalls, event)) throw new HubError('forbidden', 'not for guests');
+        return known;
+      }
+      const current = await gates.stillOpen(known);
+      gates.person(current);
+      await gates.terms(current);
+      return current;
+    };
+
     const handle = async <E extends ClientCall>(event: E, request: unknown, ack: unknown) => {
       let { language } = actor;
       try {
         spend();
-        const current = await gates.stillOpen(actor);
+        const current = await admitted(actor, event);
         language = current.language;
-        gates.person(current);
-        await gates.terms(current);
         const parsed = clientCalls[event].request.safeParse(request);
         if (!parsed.success) {
           const issue = parsed.error.issues[0];
@@ -131,9 +152,9 @@ export function createSockets({ http, gates, bus, log, publicUrl, calls, disconn
     socket.on('disconnect', (reason) => disconnected(socket.id, { page: reason === 'client namespace disconnect' }));
   });
 
-  bus.subscribe('notice:published', (notice) => emit(io, 'notice:published', notice));
-  bus.subscribe('notice:withdrawn', (which) => emit(io, 'notice:withdrawn', which));
-  bus.subscribe('terms:published', (which) => emit(io, 'terms:published', which));
+  bus.subscribe('notice:published', (notice) => emit(io.to(everyone), 'notice:published', notice));
+  bus.subscribe('notice:withdrawn', (which) => emit(io.to(everyone), 'notice:withdrawn', which));
+  bus.subscribe('terms:published', (which) => emit(io.to(everyone), 'terms:published', which));
   bus.subscribe('space:changed', ({ accountIds, ...change }) => {
     if (accountIds.length > 0) emit(io.to(accountIds.map((id) => `account:${id}`)), 'space:changed', change);
   });

@@ -41,9 +41,6 @@ export function whyNotIn(
   connection: Connection,
   password: boolean,
 ): HubError | undefined {
-  const { actor } = connection.caller;
-  if (actor.audience === 'guest' && actor.roomId !== record.id)
-    return new HubError('forbidden', 'guest of another room');
   const room = live.rooms.get(record.id);
   const now = room?.record ?? record;
   return refuseToEnter(standing(room, now, connection, password), { settings: settingsOf(now, room?.meeting) });

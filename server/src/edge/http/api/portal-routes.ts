@@ -30,6 +30,7 @@ import { Notice, NoticePublish } from '@diwan/protocol/notices.ts';
 import { Terms, TermsAccept, TermsAcceptance, TermsPublish, TermsVersion } from '@diwan/protocol/terms.ts';
 import { HubInfo } from '@diwan/protocol/version.ts';
 import { Room, RoomCreate } from '@diwan/protocol/vroom.ts';
+import { GuestDoor, GuestEnter, GuestPass } from '@diwan/protocol/vroom-guests.ts';
 import { RoomSettingsChange } from '@diwan/protocol/vroom-roles.ts';
 import { z } from 'zod';
 import type { ApiRoute } from './routes.ts';
@@ -230,6 +231,28 @@ export const portalRoutes: readonly ApiRoute[] = [
     example: { request: { title: 'Conseil' }, answer: room },
   },
   { method: 'get', path: '/rooms/:id', does: 'A meeting by its link.', answer: Room, errors: ['room_not_found'] },
+  {
+    method: 'get',
+    path: '/guests/:roomId',
+    does: 'Whose meeting a link leads to, for somebody without an account.',
+    ...everyone,
+    answer: GuestDoor,
+    errors: ['room_not_found', 'too_many_attempts'],
+  },
+  {
+    method: 'post',
+    path: '/guests/:roomId',
+    does: 'Lets a guest connect to that meeting for an hour (cookie); the terms in force are ticked. Asked again, it is prolonged.',
+    ...everyone,
+    request: GuestEnter,
+    answer: GuestPass,
+    status: 201,
+    errors: ['room_not_found', 'cgu_required', 'too_many_attempts'],
+    example: {
+      request: { name: 'Yasmine', terms: { version: 3, hash: '9f86d081…' } },
+      answer: { name: 'Yasmine', expiresAt: 1795000000000 },
+    },
+  },
   {
     method: 'patch',
     path: '/rooms/:id/settings',
