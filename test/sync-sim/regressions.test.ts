@@ -234,6 +234,35 @@ describe('found by storms', () => {
     },
   );
 
+  it('R-45 its disk is taken away at any moment while the agent does what the hub has: nothing is done beside it, nobody’s conflict (seed 1445)', async () => {
+    for (let moment = 0, isWhole = false; !isWhole; moment++) {
+      const world = await calmWorld(2);
+      try {
+        const [here, there] = world.agents as [SimAgent, SimAgent];
+        const setUnmounted = (unmounted: boolean) => Object.assign(there.disk.faults, { unmounted });
+        world.write('/m/a', 'a file');
+        world.write('/m/b', 'another');
+        await world.sync();
+        here.disk.verbs.unlink('/m/a');
+        world.write('/m/a/in a folder of that name', 'first');
+        world.write('/m/b', 'second');
+        here.wake('all');
+        await world.drain();
+        there.wake('all');
+        for (let step = 0; step < moment && !isWhole; step++) isWhole = !(await world.scheduler.next());
+        setUnmounted(true);
+        await world.drain();
+        const beside = there.disk.list(there.disk.find('/m') ?? expect.fail()).map(([name]) => name);
+        setUnmounted(false);
+        await world.sync();
+        const names = visible(there.disk).map(({ name }) => name);
+        expect([moment, beside, names.sort()]).toEqual([moment, [], ['a', 'b', 'in a folder of that name']]);
+      } finally {
+        await world.close();
+      }
+    }
+  });
+
   it('R-45 a file that went into a folder which cannot be listed is not taken for deleted; one that is deleted later is', async () => {
     const world = await calmWorld(1);
     try {

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { type Disk, isCode } from '../disk/disk.ts';
 import { reached } from '../failpoints.ts';
 import { isJunk } from '../plan/ignore.ts';
+import { OWN_FOLDER } from '../plan/names.ts';
 import { type Stat, sameStat } from '../plan/tree.ts';
 import { cannotLink, give, hold, isStill, letGo, putBack, Stale, type Where } from './hold.ts';
 
@@ -21,8 +22,15 @@ export function recheck(disk: Disk, path: string, expected: Expected): void {
   if (!same) throw new Stale(`changed: ${path}`);
 }
 
+/** @throws {Stale} when the disk with the root was taken away: what is missing then is not gone, and a folder made then is under it */
+function recheckRoot({ disk, root }: Where): void {
+  if (disk.look(join(root, OWN_FOLDER))?.kind !== 'folder') throw new Stale(`not there: ${root}`);
+}
+
 /** @throws {Stale} when a folder on the way is a link by now, or gone: nothing is ever changed where a link leads */
-export function recheckWay({ disk, root }: Where, path: string): void {
+export function recheckWay(where: Where, path: string): void {
+  const { disk, root } = where;
+  recheckRoot(where);
   for (let at = dirname(path); at.length > root.length; at = dirname(at))
     if (disk.look(at)?.kind !== 'folder') throw new Stale(`no folder: ${at}`);
 }
@@ -83,7 +91,8 @@ export async function makeFolder(where: Where, path: string): Promise<Stat> {
 /** Removes an untouched file, or a folder with nothing in it but what systems leave there; one that is gone already is as good. @throws {Stale} */
 export async function removeObject(where: Where, path: string, expected: Expected): Promise<void> {
   const { disk } = where;
-  if (disk.look(path)) {
+  if (!disk.look(path)) recheckRoot(where);
+  else {
     recheckWay(where, path);
     recheck(disk, path, expected);
     try {
