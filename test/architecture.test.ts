@@ -151,6 +151,7 @@ const packages: Record<string, { only: RegExp; types?: RegExp }> = {
   'node:sqlite': { only: /^(server\/src\/db|sync-agent\/src\/state)\// },
   sharp: { only: /^server\/src\/ibox\/previews\/render-child\.ts$/ },
   chokidar: { only: /^sync-agent\/src\/observe\/watch-tree\.ts$/ },
+  'ical-generator': { only: /^server\/src\/vroom\/meetings\/calendar-file\.ts$/ },
   nodemailer: { only: /^server\/src\/mail\// },
   'mediasoup-client': { only: /^web\/src\/vroom\// },
 };

@@ -211,6 +211,11 @@ export const errorSentences = {
     ar: 'المنظّم لا يسمح بذلك في الوقت الحالي.',
     en: 'The host does not allow this for now.',
   },
+  meeting_past: {
+    fr: 'Cette réunion serait déjà passée. Choisissez une date à venir.',
+    ar: 'سيكون هذا الاجتماع قد مضى. اختر تاريخًا لاحقًا.',
+    en: 'This meeting would be over already. Choose a date to come.',
+  },
   not_in_room: {
     fr: 'Rejoignez d’abord la réunion.',
     ar: 'انضم إلى الاجتماع أولًا.',

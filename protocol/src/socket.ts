@@ -5,6 +5,7 @@ import { SessionEnded } from './identity.ts';
 import { noticeEvents } from './notices.ts';
 import { TermsPublished } from './terms.ts';
 import { type VroomCall, vroomCalls, vroomEvents } from './vroom.ts';
+import { meetingsEvents } from './vroom-meetings.ts';
 
 /**
  * One Socket.IO connection per client on path /socket.io, namespace "/". A browser is known by its cookie, an agent by
@@ -21,6 +22,7 @@ export const serverEvents = {
   ...iboxEvents,
   ...sharesEvents,
   ...vroomEvents,
+  ...meetingsEvents,
   'terms:published': TermsPublished,
   'session:ended': SessionEnded,
 } as const;

@@ -6,9 +6,14 @@ import { MeetingRole, RoomSettings, rolesCalls, rolesEvents } from './vroom-role
 
 const Id = z.string().min(1).max(64);
 
+/** `instant`: open until it is ended. The link of the others outlives each meeting: of a `scheduled` one until it is cancelled, of a `personal` one for good. */
+export const RoomKind = z.enum(['instant', 'scheduled', 'personal']);
+export type RoomKind = z.infer<typeof RoomKind>;
+
 /** A room is joined by its link /meet/:id ; the id is unguessable (96 bits). */
 export const Room = z.object({
   id: z.string(),
+  kind: RoomKind,
   title: z.string(),
   ownerId: z.string(),
   ownerName: z.string(),
@@ -18,7 +23,7 @@ export const Room = z.object({
   settings: RoomSettings,
 });
 export type Room = z.infer<typeof Room>;
-/** GET /api/rooms -> Room[] (mine), GET /api/rooms/:id -> Room, DELETE /api/rooms/:id ends it for all (owner or admin). */
+/** GET /api/rooms -> Room[] (mine, the instant ones), GET /api/rooms/:id -> Room, DELETE /api/rooms/:id ends it for all (owner or admin). */
 /** POST /api/rooms -> Room */
 export const RoomCreate = z.strictObject({ title: z.string().trim().min(1).max(200) });
 export type RoomCreate = z.infer<typeof RoomCreate>;

@@ -13,9 +13,11 @@ import { guestOf, guestsRouter } from './edge/http/guests.ts';
 import { iboxRouter } from './edge/http/ibox.ts';
 import { linksRouter } from './edge/http/ibox-links.ts';
 import { authRouter, meRouter } from './edge/http/identity.ts';
+import { meetingsRouter } from './edge/http/meetings.ts';
 import { noticesRouter } from './edge/http/notices.ts';
 import { openApiRouter } from './edge/http/openapi.ts';
 import { publicLinksRouter } from './edge/http/public-links.ts';
+import { rateLimit } from './edge/http/rate-limit.ts';
 import { roomsRouter } from './edge/http/rooms.ts';
 import { behindGates, personGate } from './edge/http/session.ts';
 import { termsRouter } from './edge/http/terms.ts';
@@ -35,6 +37,7 @@ import { diskStore } from './objects/disk.ts';
 import { s3Store } from './objects/s3.ts';
 import { createTermsGate } from './terms/gate.ts';
 import { publishSampleTerms } from './terms/terms.ts';
+import { openMeetings } from './vroom/meetings/meetings.ts';
 import { createVroom } from './vroom/vroom.ts';
 
 /** Builds the whole hub by hand; nothing listens yet. */
@@ -63,12 +66,18 @@ export async function compose(config: Config, log: Logger, version: string) {
   });
 
   const vroom = await createVroom({
-    ...{ db, log: log.child({ room: 'vroom' }), settings: config.media },
+    ...{ db, bus, log: log.child({ room: 'vroom' }), settings: config.media },
     passwords: {
       hash: hashPassword,
       matches: passwordMatches,
       guesses: loginThrottle({ perAddress: 60, perAccount: 10, seconds: 60 }),
     },
+  });
+  const mails = rateLimit({ points: 1000, seconds: 24 * 3600 });
+  const meetings = openMeetings({
+    ...{ db, bus, publicUrl, now, mail: identity.mail, log: log.child({ room: 'meetings' }) },
+    live: { present: vroom.present, end: vroom.emptyRoom },
+    spendMails: (accountId, count) => (count === 0 ? Promise.resolve() : mails.take(accountId, count)),
   });
   // A withdrawn sign-in keeps no seat: media goes on without the socket, so closing the socket is not enough.
   bus.subscribe('session:ended', ({ sessionIds }) => {
@@ -122,6 +131,7 @@ export async function compose(config: Config, log: Logger, version: string) {
       '/admin': adminRouter({ identity, terms, notices, quotas: ibox.quotas, gates, log }),
       '/rooms': behindGates(gates, roomsRouter({ vroom }), personGate(gates)),
       '/guests': guestsRouter({ vroom, terms, secrets: identity.secrets, secureCookies }),
+      '/meetings': behindGates(gates, meetingsRouter({ meetings }), personGate(gates)),
       '/ibox': behindGates(
         gates,
         iboxRouter({ ibox, maxUploadBytes, links: linksRouter({ links, person: personGate(gates) }) }),
@@ -163,6 +173,7 @@ export async function compose(config: Config, log: Logger, version: string) {
     async close() {
       vroom.drain();
       await vroom.close();
+      await meetings.close();
       await io.close();
       await ibox.close();
       await db.destroy();

@@ -12,6 +12,10 @@ export interface Topics {
   'node:touched': ServerEventData<'node:touched'> & { accountIds: string[] };
   /** Members or invitations are others now, for these accounts. */
   'shares:changed': { accountIds: string[] };
+  /** What is planned or in progress is other than before, for these accounts. */
+  'meetings:changed': { accountIds: string[] };
+  /** People came together in a room, or the last of them has left. */
+  'room:sitting': { roomId: string; going: boolean };
 }
 export type Topic = keyof Topics;
 

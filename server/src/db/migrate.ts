@@ -13,6 +13,7 @@ import { leases } from './migrations/0010-leases.ts';
 import { namesToIndex } from './migrations/0011-names-to-index.ts';
 import { executable } from './migrations/0012-executable.ts';
 import { roomSettings } from './migrations/0013-room-settings.ts';
+import { meetings } from './migrations/0014-meetings.ts';
 
 /** In order; a migration that landed is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -29,6 +30,7 @@ const migrations: Record<string, Migration> = {
   '0011-names-to-index': namesToIndex,
   '0012-executable': executable,
   '0013-room-settings': roomSettings,
+  '0014-meetings': meetings,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations see the schema as it was, not as it is

@@ -43,6 +43,7 @@ export const statusOf = {
   room_locked: 403,
   room_kept_out: 403,
   host_forbids: 403,
+  meeting_past: 422,
   not_in_room: 409,
   media_refused: 422,
   media_unavailable: 503,

@@ -4,6 +4,7 @@ import type { GuestDoor } from '@diwan/protocol/vroom-guests.ts';
 import type { RoomSettingsChange } from '@diwan/protocol/vroom-roles.ts';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import type { Bus } from '../bus/bus.ts';
 import type { Db } from '../db/database.ts';
 import type { Actor } from '../identity/actor.ts';
 import type { Caller } from './caller.ts';
@@ -11,6 +12,7 @@ import { iceServers } from './ice-servers.ts';
 import { asked } from './media/refusal.ts';
 import { connectTransport } from './media/transports.ts';
 import { type MediaSettings, startWorkers, type WorkerLoad } from './media/workers.ts';
+import { recordAttendance } from './meetings/attendance.ts';
 import { applySettings, type Passwords, storeSettings } from './rooms/configure.ts';
 import { createRoom } from './rooms/create-room.ts';
 import { endRoom } from './rooms/end-room.ts';
@@ -29,6 +31,7 @@ import {
 } from './rooms/live-room.ts';
 import { giveUp, leaveLobby } from './rooms/lobby.ts';
 import { newMeeting, personOf, roleOf } from './rooms/meeting-now.ts';
+import { personalRoom } from './rooms/personal-room.ts';
 import { passwordGiven, roleCalls } from './rooms/role-calls.ts';
 import { findRoom } from './rooms/room-record.ts';
 import {
@@ -60,13 +63,15 @@ export type VroomParsed<E extends VroomCall> = z.output<(typeof vroomCalls)[E]['
 /** The door of the meeting room: what HTTP and sockets may ask of it. */
 export interface Vroom {
   createRoom(actor: Actor, input: RoomCreate): Promise<Room>;
-  /** One's own rooms that have not ended. */
+  /** One's own rooms that have not ended, without the personal one and those of planned meetings. */
   listRooms(actor: Actor): Promise<Room[]>;
   viewRoom(actor: Actor, id: string): Promise<Room>;
   /** What the link tells somebody without an account. @throws HubError room_not_found where no guests are let in */
   guestDoor(id: string): Promise<Omit<GuestDoor, 'known'>>;
   /** Changes who comes in and what they may do there: the owner, and those in charge of the meeting. */
   configureRoom(actor: Actor, id: string, change: RoomSettingsChange): Promise<Room>;
+  /** One's own, with a link for good. */
+  personalRoom(actor: Actor): Promise<Room>;
   /** Ends it for everyone. */
   endRoom(actor: Actor, id: string): Promise<void>;
   /** Calls of one connection are done one after another, in the order in which they came. */
@@ -75,6 +80,8 @@ export interface Vroom {
   disconnected(connectionId: string, by?: { page: boolean }): void;
   /** Access was withdrawn: out of every room at once, no seat kept. */
   remove(who: { accountId: string } | { sessionId: string }): void;
+  /** Everyone leaves; whoever has the link may join again, if the room is open. */
+  emptyRoom(roomId: string): void;
   /** People in the room now. */
   present(roomId: string): number;
   stats(): { rooms: number; participants: number; workers: WorkerLoad[] };
@@ -87,15 +94,18 @@ export interface Vroom {
 /** Starts the media workers. @throws when a worker can't start (binary missing, port taken) */
 export async function createVroom(deps: {
   db: Db;
+  bus: Bus;
   log: Logger;
   settings: VroomSettings;
   passwords: Passwords;
 }): Promise<Vroom> {
-  const { db, log, settings, passwords } = deps;
+  const { db, bus, log, settings, passwords } = deps;
+  const attendance = recordAttendance({ db, bus, log });
   const live: Live = {
     rooms: new Map(),
     workers: await startWorkers(settings, log),
     log,
+    attendance,
     graceMs: settings.graceMs ?? 60_000,
     reloadMs: settings.reloadMs ?? 8000,
   };
@@ -209,6 +219,11 @@ export async function createVroom(deps: {
 
   const present = (roomId: string) => live.rooms.get(roomId)?.participants.size ?? 0;
 
+  function emptyRoom(roomId: string): void {
+    const room = live.rooms.get(roomId);
+    if (room) closeRoom(live, room, 'ended');
+  }
+
   return {
     calls,
     present,
@@ -238,11 +253,15 @@ export async function createVroom(deps: {
       if (running) await applySettings(live, running, next, change, undefined);
       return roomView(next, running);
     },
+    personalRoom: async (actor) => {
+      const record = await personalRoom(db, actor);
+      return roomView(record, live.rooms.get(record.id));
+    },
     async endRoom(actor, id) {
       await endRoom(db, actor, id);
-      const room = live.rooms.get(id);
-      if (room) closeRoom(live, room, 'ended');
+      emptyRoom(id);
     },
+    emptyRoom,
     disconnected(connectionId, by) {
       const connection = connections.get(connectionId);
       if (!connection) return;
@@ -283,6 +302,7 @@ export async function createVroom(deps: {
       // The last events leave in the next turn of the loop.
       await new Promise((resolve) => setImmediate(resolve));
       live.workers.close();
+      await attendance.close();
     },
   };
 }

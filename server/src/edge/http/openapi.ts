@@ -15,6 +15,7 @@ import * as terms from '@diwan/protocol/terms.ts';
 import * as version from '@diwan/protocol/version.ts';
 import * as vroom from '@diwan/protocol/vroom.ts';
 import * as vroomGuests from '@diwan/protocol/vroom-guests.ts';
+import * as meetings from '@diwan/protocol/vroom-meetings.ts';
 import * as vroomRoles from '@diwan/protocol/vroom-roles.ts';
 import { Router } from 'express';
 import { z } from 'zod';
@@ -48,6 +49,7 @@ for (const conversation of [
   vroom,
   vroomRoles,
   vroomGuests,
+  meetings,
   ibox,
   chunks,
   history,

@@ -18,6 +18,9 @@ export function roomsRouter({ vroom }: { vroom: Vroom }): Router {
   router.get('/', async (req, res) => {
     answer(res, z.array(Room), await vroom.listRooms(actorOf(req)));
   });
+  router.get('/personal', async (req, res) => {
+    answer(res, Room, await vroom.personalRoom(actorOf(req)));
+  });
   router.get('/:id', async (req, res) => {
     answer(res, Room, await vroom.viewRoom(actorOf(req), parse(RoomId, req.params.id)));
   });

@@ -164,6 +164,9 @@ export function createSockets({ http, gates, bus, log, publicUrl, calls, guest, 
   bus.subscribe('shares:changed', ({ accountIds }) => {
     if (accountIds.length > 0) emit(io.to(accountIds.map((id) => `account:${id}`)), 'shares:changed', {});
   });
+  bus.subscribe('meetings:changed', ({ accountIds }) => {
+    if (accountIds.length > 0) emit(io.to(accountIds.map((id) => `account:${id}`)), 'meetings:changed', {});
+  });
   bus.subscribe('session:ended', ({ sessionIds, reason }) => {
     for (const id of sessionIds) {
       emit(io.to(`session:${id}`), 'session:ended', { reason });

@@ -1,6 +1,7 @@
 import type { Language } from '@diwan/protocol/errors.ts';
 import type { Link, LinkMail, LinkMailed } from '@diwan/protocol/ibox-links.ts';
 import type { Actor } from '../../identity/actor.ts';
+import { letterHtml } from '../../mail/letter-html.ts';
 import type { LinkDeps } from './link-deps.ts';
 import { managedLink } from './manage-links.ts';
 
@@ -71,15 +72,6 @@ function composeMail(link: Link, from: string, message: string, language: Langua
   return {
     subject: say.subject(from, link.nodeName).replace(/\s+/g, ' '),
     text: `${[...paragraphs, link.url, ...last].join('\n\n')}\n`,
-    html: `<!doctype html><html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}"><body style="font-family:sans-serif;max-width:36em">
-${paragraphs.map(asParagraph).join('\n')}
-<p><a href="${escaped(link.url)}">${say.open}</a><br><small dir="ltr">${escaped(link.url)}</small></p>
-${last.map(asParagraph).join('\n')}
-</body></html>`,
+    html: letterHtml({ language, paragraphs, link: { url: link.url, says: say.open }, last }),
   };
 }
-
-const asParagraph = (text: string): string => `<p>${escaped(text).replaceAll('\n', '<br>')}</p>`;
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (c) => entities[c] as string);

@@ -12,6 +12,7 @@ export async function createRoom(db: Db, actor: Actor, input: RoomCreate): Promi
     ownerId: actor.accountId,
     createdAt: Date.now(),
     endedAt: null,
+    kind: 'instant' as const,
   };
   await db.insertInto('rooms').values(row).execute();
   return findRoom(db, row.id);

@@ -139,6 +139,11 @@ function welcome(
     grace: undefined,
   };
   room.participants.set(self.id, self);
+  live.attendance.came(room.record, {
+    id: self.id,
+    accountId: actor.audience === 'guest' ? null : actor.accountId,
+    name: self.name,
+  });
   connection.participant = self;
   tellOthers(live, self, 'participant:joined', participantView(self));
   return self;

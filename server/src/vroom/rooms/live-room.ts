@@ -12,6 +12,7 @@ import type { Logger } from 'pino';
 import type { Caller } from '../caller.ts';
 import type { MediaRouter } from '../media/router.ts';
 import type { MediaWorkers } from '../media/workers.ts';
+import type { Attendance } from '../meetings/attendance.ts';
 import { inCharge } from '../rules/roles.ts';
 import { isGuest, type MeetingNow, newMeeting, roleOf, settingsOf } from './meeting-now.ts';
 import type { RoomRecord } from './room-record.ts';
@@ -90,6 +91,7 @@ export interface Live {
   readonly rooms: Map<string, LiveRoom>;
   readonly workers: MediaWorkers;
   readonly log: Logger;
+  readonly attendance: Attendance;
   /** How long a seat is kept after its connection dropped, in ms. */
   readonly graceMs: number;
   readonly reloadMs: number;
@@ -162,6 +164,7 @@ export function tellAttended(live: Live, room: LiveRoom): void {
 /** @param room where it is live */
 export const roomView = (record: RoomRecord, room: LiveRoom | undefined): Room => ({
   id: record.id,
+  kind: record.kind,
   title: record.title,
   ownerId: record.ownerId,
   ownerName: record.ownerName,
@@ -258,6 +261,7 @@ export function startGrace(live: Live, participant: Participant, ms = live.grace
 export function remove(live: Live, participant: Participant, reason?: 'removed'): void {
   const { room } = participant;
   if (!room.participants.delete(participant.id)) return;
+  live.attendance.went(room.record.id, participant.id);
   clearTimeout(participant.grace);
   if (reason) tell(live, participant.connection, 'room:closed', { roomId: room.record.id, reason });
   unseat(participant);
@@ -297,6 +301,7 @@ function closeRouters(room: LiveRoom): void {
 export function closeRoom(live: Live, room: LiveRoom, reason: 'ended' | 'shutdown'): void {
   room.closed = true;
   if (live.rooms.get(room.record.id) === room) live.rooms.delete(room.record.id);
+  live.attendance.ended(room.record.id);
   for (const participant of room.participants.values()) {
     clearTimeout(participant.grace);
     tell(live, participant.connection, 'room:closed', { roomId: room.record.id, reason });

@@ -1,4 +1,5 @@
 import { HubError } from '@diwan/protocol/errors.ts';
+import type { RoomKind } from '@diwan/protocol/vroom.ts';
 import type { RoomSettings } from '@diwan/protocol/vroom-roles.ts';
 import type { Db } from '../../db/database.ts';
 
@@ -6,6 +7,7 @@ import type { Db } from '../../db/database.ts';
 export interface RoomRecord {
   id: string;
   title: string;
+  kind: RoomKind;
   ownerId: string;
   ownerName: string;
   createdAt: number;
@@ -23,6 +25,7 @@ const rows = (db: Db) =>
     .select([
       'rooms.id',
       'rooms.title',
+      'rooms.kind',
       'rooms.ownerId',
       'accounts.name as ownerName',
       'rooms.createdAt',

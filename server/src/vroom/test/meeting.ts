@@ -16,6 +16,7 @@ import {
 import argon2 from 'argon2';
 import { pino } from 'pino';
 import type { z } from 'zod';
+import { inProcessBus } from '../../bus/in-process.ts';
 import { type Db, openDatabase } from '../../db/database.ts';
 import type { Actor, Guest } from '../../identity/actor.ts';
 import { createVroom, type Vroom, type VroomSettings } from '../vroom.ts';
@@ -34,6 +35,7 @@ export async function startHub(settings: Partial<VroomSettings> = {}): Promise<T
   const workerBin = process.env.MEDIASOUP_WORKER_BIN;
   const vroom = await createVroom({
     db,
+    bus: inProcessBus(),
     log,
     settings: { workers: 1, mediaIp: '127.0.0.1', mediaPort: 0, workerBin, ...settings },
     passwords: {

@@ -40,6 +40,7 @@ const me = { account, sessionId: '7c1d', termsAccepted: true, termsVersion: 3 };
 const tokens = { accessToken: 'eyJhbGciOiJFUzI1NiJ9…', refreshToken: 'r_5Zk…', expiresIn: 600 };
 const room = {
   id: 'kq3v-7xw',
+  kind: 'instant',
   title: 'Conseil',
   ownerId: '0b6f',
   ownerName: 'Amina',
@@ -49,7 +50,7 @@ const room = {
     ...{ lobby: true, password: false, guests: false, locked: false },
     ...{ share: true, chat: true, unmute: true },
   },
-};
+} as const;
 const adminAccount = {
   ...account,
   status: 'invited',

@@ -2,6 +2,7 @@ import type { ErrorCode } from '@diwan/protocol/errors.ts';
 import type { z } from 'zod';
 import { iboxRoutes } from './ibox-routes.ts';
 import { linkRoutes } from './link-routes.ts';
+import { meetingsRoutes } from './meetings-routes.ts';
 import { portalRoutes } from './portal-routes.ts';
 import { sharesRoutes } from './shares-routes.ts';
 import { socialRoutes } from './social-routes.ts';
@@ -28,6 +29,7 @@ export interface ApiRoute {
 
 export const apiRoutes: readonly ApiRoute[] = [
   ...portalRoutes,
+  ...meetingsRoutes,
   ...iboxRoutes,
   ...sharesRoutes,
   ...socialRoutes,

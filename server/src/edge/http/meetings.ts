@@ -1,0 +1,43 @@
+import { CalendarDate, Meeting, MeetingDraft, PastMeetings, PastQuery } from '@diwan/protocol/vroom-meetings.ts';
+import { json, Router } from 'express';
+import { z } from 'zod';
+import type { Meetings } from '../../vroom/meetings/meetings.ts';
+import { actorOf } from './actor-of.ts';
+import { answer, parse } from './parse.ts';
+
+const MeetingId = z.string().min(1).max(64);
+
+/** /api/meetings: what is planned and what is past, the routes of protocol/vroom-meetings.ts. */
+export function meetingsRouter({ meetings }: { meetings: Meetings }): Router {
+  const router = Router();
+  router.post('/', async (req, res) => {
+    answer(res, Meeting, await meetings.schedule(actorOf(req), parse(MeetingDraft, req.body)), 201);
+  });
+  router.get('/', async (req, res) => {
+    answer(res, z.array(Meeting), await meetings.list(actorOf(req)));
+  });
+  router.get('/past', async (req, res) => {
+    answer(res, PastMeetings, await meetings.past(actorOf(req), parse(PastQuery, req.query)));
+  });
+  router.get('/:id', async (req, res) => {
+    answer(res, Meeting, await meetings.view(actorOf(req), parse(MeetingId, req.params.id)));
+  });
+  router.get('/:id/calendar', async (req, res) => {
+    const file = await meetings.calendar(actorOf(req), parse(MeetingId, req.params.id));
+    res.attachment('meeting.ics').type('text/calendar; charset=utf-8').send(file);
+  });
+  router.put('/:id', json(), async (req, res) => {
+    const draft = parse(MeetingDraft, req.body);
+    answer(res, Meeting, await meetings.edit(actorOf(req), parse(MeetingId, req.params.id), draft));
+  });
+  router.delete('/:id', async (req, res) => {
+    await meetings.cancel(actorOf(req), parse(MeetingId, req.params.id));
+    res.status(204).end();
+  });
+  router.delete('/:id/occurrences/:date', async (req, res) => {
+    const { id, date } = req.params;
+    await meetings.cancelOccurrence(actorOf(req), parse(MeetingId, id), parse(CalendarDate, date));
+    res.status(204).end();
+  });
+  return router;
+}
