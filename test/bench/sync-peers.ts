@@ -8,6 +8,7 @@ import { program } from '../services/available.ts';
 import type { Hub } from '../services/hub.ts';
 import { freePort } from '../services/service.ts';
 import { openCountingLine } from './counting-line.ts';
+import { usedBy } from './processes.ts';
 
 /** A folder on one machine. */
 export interface Machine {
@@ -65,13 +66,6 @@ export async function startMachine(hub: Hub, client: Client, folder: string, nam
 async function ended(child: ChildProcess): Promise<void> {
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`${child.spawnargs.join(' ')} ended with ${code}`);
-}
-
-/** From /proc: ticks are hundredths of a second on every Linux that Node runs on. */
-function usedBy(pid: number): { seconds: number; mib: number } {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  const rss = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return { seconds: (Number(fields[11]) + Number(fields[12])) / 100, mib: Number(rss) / 1024 };
 }
 
 export interface Rsync {

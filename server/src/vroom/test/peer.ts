@@ -18,20 +18,51 @@ function connected(peer: PeerConnection): Promise<void> {
   });
 }
 
-/** What the hub's side of the transport says in SDP (RFC 8839, RFC 8842). */
-function hubSide(transport: TransportOptions, setup: 'passive' | 'actpass'): string[] {
+/** What the hub's side of the transport says in SDP (RFC 8839, RFC 8842, RFC 9143). */
+function hubSide(transport: TransportOptions, setup: 'passive' | 'actpass', sections: readonly Section[]): string {
   const fingerprint = transport.dtlsParameters.fingerprints.find((f) => f.algorithm === 'sha-256');
-  return [
+  const lines = [
     'v=0',
     'o=- 1 1 IN IP4 0.0.0.0',
     's=-',
     't=0 0',
     'a=ice-lite',
+    `a=group:BUNDLE ${sections.map(({ mid }) => mid).join(' ')}`,
     `a=ice-ufrag:${transport.iceParameters.usernameFragment}`,
     `a=ice-pwd:${transport.iceParameters.password}`,
     `a=fingerprint:sha-256 ${fingerprint?.value}`,
     `a=setup:${setup}`,
+    ...sections.flatMap(sectionLines),
+    ...candidateLines(transport),
   ];
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+/** One m-section: one stream. */
+interface Section {
+  mid: string;
+  stream: RtpParameters;
+  direction: 'recvonly' | 'sendonly';
+}
+
+function sectionLines({ mid, stream, direction }: Section): string[] {
+  const { isAudio, payloadType, ssrc } = partsOf(stream);
+  return [
+    `m=${isAudio ? 'audio' : 'video'} 9 UDP/TLS/RTP/SAVPF ${payloadType}`,
+    'c=IN IP4 0.0.0.0',
+    `a=mid:${mid}`,
+    `a=${direction}`,
+    'a=rtcp-mux',
+    `a=rtpmap:${payloadType} ${isAudio ? 'opus/48000/2' : 'VP8/90000'}`,
+    ...(direction === 'sendonly' ? [`a=ssrc:${ssrc} cname:hub`] : []),
+  ];
+}
+
+function partsOf({ codecs, encodings }: RtpParameters) {
+  const [codec] = codecs;
+  const ssrc = encodings?.[0]?.ssrc;
+  if (!codec || ssrc === undefined) throw new Error('one codec and one SSRC, please');
+  return { isAudio: codec.mimeType.startsWith('audio'), payloadType: codec.payloadType, ssrc };
 }
 
 const candidateLines = (transport: TransportOptions) =>
@@ -39,10 +70,81 @@ const candidateLines = (transport: TransportOptions) =>
     .filter((c) => c.protocol === 'udp')
     .map((c) => `a=candidate:${c.foundation} 1 udp ${c.priority} ${c.address} ${c.port} typ host`);
 
-function fingerprintOf(peer: PeerConnection) {
+function fingerprintOf(peer: PeerConnection): OwnDtls {
   const value = /a=fingerprint:sha-256 (\S+)/i.exec(peer.localDescription()?.sdp ?? '')?.[1];
   if (!value) throw new Error('no fingerprint');
-  return { role: 'client' as const, fingerprints: [{ algorithm: 'sha-256', value }] };
+  return { role: 'client', fingerprints: [{ algorithm: 'sha-256', value }] };
+}
+
+export interface OwnDtls {
+  role: 'client';
+  fingerprints: { algorithm: string; value: string }[];
+}
+/** Tells the hub's side of the transport who will call. */
+export type Connect = (dtlsParameters: OwnDtls) => Promise<unknown>;
+
+/** Connects a send transport with a track for each stream. */
+export async function sendTracks(
+  connect: Connect,
+  transport: TransportOptions,
+  streams: readonly RtpParameters[],
+): Promise<{ tracks: Track[]; close(): void }> {
+  const peer = new PeerConnection('sender', { iceServers: [], disableAutoNegotiation: true });
+  const up = connected(peer);
+  const tracks = streams.map((stream, index) => peer.addTrack(outgoing(stream, String(index))));
+  peer.setLocalDescription('offer');
+  await connect(fingerprintOf(peer));
+  const sections = streams.map((stream, index) => ({ mid: String(index), stream, direction: 'recvonly' as const }));
+  peer.setRemoteDescription(hubSide(transport, 'passive', sections), 'answer');
+  await up;
+  return { tracks, close: () => peer.close() };
+}
+
+function outgoing(stream: RtpParameters, mid: string): Audio | Video {
+  const { isAudio, payloadType, ssrc } = partsOf(stream);
+  const media = isAudio ? new Audio(mid, 'SendOnly') : new Video(mid, 'SendOnly');
+  if (media instanceof Audio) media.addOpusCodec(payloadType);
+  else media.addVP8Codec(payloadType);
+  media.addSSRC(ssrc, 'test');
+  return media;
+}
+
+export interface Incoming {
+  rtpParameters: RtpParameters;
+  /** Is given each packet as it comes: RTP, and RTCP too (RFC 5761). */
+  take: (packet: Buffer) => void;
+}
+
+/** Connects a receive transport for these consumers. */
+export async function receiveTracks(
+  connect: Connect,
+  transport: TransportOptions,
+  incoming: readonly Incoming[],
+): Promise<{ close(): void }> {
+  const peer = new PeerConnection('receiver', { iceServers: [], disableAutoNegotiation: true });
+  const up = connected(peer);
+  // Kept: a track that the collector takes says nothing more.
+  const held: Track[] = [];
+  const sections = incoming.map(({ rtpParameters: stream }, index) => ({
+    mid: stream.mid ?? String(index),
+    stream,
+    direction: 'sendonly' as const,
+  }));
+  peer.onTrack((track) => {
+    held.push(track);
+    const taker = incoming[sections.findIndex(({ mid }) => mid === track.mid())];
+    if (taker) track.onMessage(taker.take);
+  });
+  peer.setRemoteDescription(hubSide(transport, 'actpass', sections), 'offer');
+  peer.setLocalDescription('answer');
+  await connect(fingerprintOf(peer));
+  await up;
+  return {
+    close() {
+      for (const track of held) track.close();
+      peer.close();
+    },
+  };
 }
 
 export interface Sender {
@@ -50,76 +152,25 @@ export interface Sender {
   close(): void;
 }
 
+const connectOver =
+  (client: Client, transport: TransportOptions): Connect =>
+  (dtlsParameters) =>
+    client.call('transport:connect', { transportId: transport.id, dtlsParameters });
+
 /** Connects a send transport with one track. */
 export async function openSender(client: Client, transport: TransportOptions, stream: RtpParameters): Promise<Sender> {
-  const [codec] = stream.codecs;
-  const ssrc = stream.encodings?.[0]?.ssrc;
-  if (!codec || ssrc === undefined) throw new Error('one codec and one SSRC, please');
-  const isAudio = codec.mimeType.startsWith('audio');
-  const media = isAudio ? new Audio('0', 'SendOnly') : new Video('0', 'SendOnly');
-  if (media instanceof Audio) media.addOpusCodec(codec.payloadType);
-  else media.addVP8Codec(codec.payloadType);
-  media.addSSRC(ssrc, 'test');
-  const peer = new PeerConnection('sender', { iceServers: [], disableAutoNegotiation: true });
-  const up = connected(peer);
-  const track = peer.addTrack(media);
-  peer.setLocalDescription('offer');
-  await client.call('transport:connect', { transportId: transport.id, dtlsParameters: fingerprintOf(peer) });
-  const answer = [
-    ...hubSide(transport, 'passive'),
-    `m=${isAudio ? 'audio' : 'video'} 9 UDP/TLS/RTP/SAVPF ${codec.payloadType}`,
-    'c=IN IP4 0.0.0.0',
-    'a=mid:0',
-    'a=recvonly',
-    'a=rtcp-mux',
-    `a=rtpmap:${codec.payloadType} ${isAudio ? 'opus/48000/2' : 'VP8/90000'}`,
-    ...candidateLines(transport),
-  ];
-  peer.setRemoteDescription(`${answer.join('\r\n')}\r\n`, 'answer');
-  await up;
-  return { track, close: () => peer.close() };
+  const { tracks, close } = await sendTracks(connectOver(client, transport), transport, [stream]);
+  return { track: tracks[0] as Track, close };
 }
 
-/** Connects a receive transport for one consumer; `take` is given each RTP packet as it comes. */
+/** Connects a receive transport for one consumer; `take` is given each packet as it comes. */
 export async function openReceiver(
   client: Client,
   transport: TransportOptions,
   rtpParameters: RtpParameters,
   take: (packet: Buffer) => void,
 ): Promise<{ close(): void }> {
-  const [codec] = rtpParameters.codecs;
-  const ssrc = rtpParameters.encodings?.[0]?.ssrc;
-  if (!codec) throw new Error('no codec');
-  const isAudio = codec.mimeType.startsWith('audio');
-  const peer = new PeerConnection('receiver', { iceServers: [], disableAutoNegotiation: true });
-  const up = connected(peer);
-  let held: Track | undefined;
-  peer.onTrack((track) => {
-    held = track;
-    track.onMessage(take);
-  });
-  const mid = rtpParameters.mid ?? '0';
-  const offer = [
-    ...hubSide(transport, 'actpass'),
-    `m=${isAudio ? 'audio' : 'video'} 9 UDP/TLS/RTP/SAVPF ${codec.payloadType}`,
-    'c=IN IP4 0.0.0.0',
-    `a=mid:${mid}`,
-    'a=sendonly',
-    'a=rtcp-mux',
-    `a=rtpmap:${codec.payloadType} ${isAudio ? 'opus/48000/2' : 'VP8/90000'}`,
-    `a=ssrc:${ssrc} cname:hub`,
-    ...candidateLines(transport),
-  ];
-  peer.setRemoteDescription(`${offer.join('\r\n')}\r\n`, 'offer');
-  peer.setLocalDescription('answer');
-  await client.call('transport:connect', { transportId: transport.id, dtlsParameters: fingerprintOf(peer) });
-  await up;
-  return {
-    close() {
-      held?.close();
-      peer.close();
-    },
-  };
+  return receiveTracks(connectOver(client, transport), transport, [{ rtpParameters, take }]);
 }
 
 /** Whether this TURN server gives the peer a relayed address. */
