@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Instant } from './identity.ts';
+import { mediaEvents, VideoCodec } from './vroom-media.ts';
 import { MeetingRole, RoomSettings, rolesCalls, rolesEvents } from './vroom-roles.ts';
 
 // ---- HTTP -------------------------------------------------------------------------------------------------------
@@ -176,6 +177,8 @@ export const vroomCalls = {
       sendTransport: TransportOptions,
       recvTransport: TransportOptions,
       iceServers: z.array(IceServer),
+      /** What the operator wishes pictures to be sent in. */
+      videoCodec: VideoCodec,
     }),
   },
   'room:leave': { request: z.strictObject({}), answer: z.object({}) },
@@ -253,6 +256,7 @@ export const vroomEvents = {
   /** `replaced`: the same seat was taken from another tab or device. */
   'room:closed': z.object({ roomId: z.string(), reason: z.enum(['ended', 'removed', 'replaced', 'shutdown']) }),
   ...rolesEvents,
+  ...mediaEvents,
 } as const;
 export type VroomEvent = keyof typeof vroomEvents;
 export type VroomEventData<E extends VroomEvent> = z.output<(typeof vroomEvents)[E]>;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { VideoCodec } from '@diwan/protocol/vroom-media.ts';
 import { z } from 'zod';
 
 const optional = z.string().min(1).optional();
@@ -23,6 +24,8 @@ const Environment = z.object({
   HUB_MEDIA_IP: optional,
   HUB_MEDIA_PORT: number(44400),
   HUB_WORKERS: number(0),
+  HUB_WORKER_CONSUMERS: number(500),
+  HUB_VIDEO_CODEC: VideoCodec.default('vp8'),
   MEDIASOUP_WORKER_BIN: optional,
   DATABASE_URL: optional,
   S3_ENDPOINT: z.url().optional(),
@@ -68,6 +71,8 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
       : undefined,
     media: {
       workers: env.HUB_WORKERS,
+      workerConsumers: env.HUB_WORKER_CONSUMERS,
+      videoCodec: env.HUB_VIDEO_CODEC,
       mediaIp: env.HUB_MEDIA_IP,
       mediaPort: env.HUB_MEDIA_PORT,
       turnUrl: env.TURN_URL,

@@ -1,6 +1,7 @@
 import { HubError } from '@diwan/protocol/errors.ts';
 import type { Room, RoomCreate, VroomAnswer, VroomCall, vroomCalls } from '@diwan/protocol/vroom.ts';
 import type { GuestDoor } from '@diwan/protocol/vroom-guests.ts';
+import type { VideoCodec } from '@diwan/protocol/vroom-media.ts';
 import type { RoomSettingsChange } from '@diwan/protocol/vroom-roles.ts';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
@@ -35,6 +36,7 @@ import { personalRoom } from './rooms/personal-room.ts';
 import { passwordGiven, roleCalls } from './rooms/role-calls.ts';
 import { findRoom } from './rooms/room-record.ts';
 import {
+  chooseLayers,
   closeProducer,
   createConsumer,
   createProducer,
@@ -51,6 +53,8 @@ export type { Caller } from './caller.ts';
 export interface VroomSettings extends MediaSettings {
   turnUrl?: string | undefined;
   turnSecret?: string | undefined;
+  /** What pictures shall be sent in; VP8 unless set. */
+  videoCodec?: VideoCodec | undefined;
   /** How long a seat is kept after its connection dropped, in ms; a minute unless set. */
   graceMs?: number | undefined;
   /** How long it is kept when the page closed its connection itself: long enough for a reload, in ms; 8 s unless set. */
@@ -156,7 +160,11 @@ export async function createVroom(deps: {
         if (draining && !live.rooms.has(record.id)) throw new HubError('unavailable', 'the hub is closing', 5);
         const password = await passwordGiven(live, passwords, record, connection, request.password);
         const answer = await join(live, connection, record, { ...request, password });
-        return { ...answer, iceServers: iceServers(settings, personOf(caller.actor), Date.now()) };
+        return {
+          ...answer,
+          iceServers: iceServers(settings, personOf(caller.actor), Date.now()),
+          videoCodec: settings.videoCodec ?? 'vp8',
+        };
       }),
     'room:leave': (caller) =>
       inTurn(caller, ({ participant }) => {
@@ -208,10 +216,9 @@ export async function createVroom(deps: {
         media.consumers.delete(consumerId);
         return {};
       }),
-    'consumer:layers': (caller, { consumerId, spatialLayer, temporalLayer }) =>
-      inRoom(caller, async (_self, media) => {
-        const layers = temporalLayer === undefined ? { spatialLayer } : { spatialLayer, temporalLayer };
-        await asked(ownConsumer(media, consumerId).setPreferredLayers(layers));
+    'consumer:layers': (caller, request) =>
+      inRoom(caller, async (self, media) => {
+        await chooseLayers(self, media, request);
         return {};
       }),
     ...roleCalls({ db, live, passwords, inTurn }),

@@ -2,7 +2,7 @@ import type { types } from 'mediasoup';
 
 /**
  * What the router takes and gives, in order of preference. mediasoup adds RTX to each video codec and transport-cc to all.
- * VP8 is the default (simulcast everywhere); VP9 and H264 are there for browsers that ask for them.
+ * VP8 is the default (simulcast everywhere); the others are there for hubs and clients that wish for them.
  */
 export const mediaCodecs: types.RouterRtpCodecCapability[] = [
   {
@@ -22,4 +22,5 @@ export const mediaCodecs: types.RouterRtpCodecCapability[] = [
     // Constrained baseline 3.1: what every browser and phone decodes.
     parameters: { 'packetization-mode': 1, 'profile-level-id': '42e01f', 'level-asymmetry-allowed': 1 },
   },
+  { kind: 'video', mimeType: 'video/AV1', clockRate: 90_000 },
 ];

@@ -19,3 +19,11 @@ export async function consume(
   if (transport.closed) consumer.close();
   return consumer;
 }
+
+/** @param priority 1 to 255; see `videoPriority`. Only the last one asked for counts, and none for a consumer that is gone. */
+export function prioritise(consumer: types.Consumer, priority: number): void {
+  if (consumer.closed || consumer.priority === priority) return;
+  consumer.setPriority(priority).catch(() => {
+    // Closed, or its worker died: its owner is told elsewhere.
+  });
+}

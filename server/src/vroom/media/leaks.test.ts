@@ -4,12 +4,18 @@ import { observer, type types } from 'mediasoup';
 import { expect, it } from 'vitest';
 import { type Client, connect, settled, startHub } from '../test/meeting.ts';
 
+let piped = 0;
 /** Kept by mediasoup's own observer, so that the workers themselves can be asked what they hold. */
 const held: { worker: types.Worker; servers: types.WebRtcServer[] }[] = [];
 observer.on('newworker', (worker) => {
   const servers: types.WebRtcServer[] = [];
   held.push({ worker, servers });
   worker.observer.on('newwebrtcserver', (server) => servers.push(server));
+  worker.observer.on('newrouter', (router) => {
+    router.observer.on('newtransport', (transport) => {
+      if (transport.type === 'pipe') transport.observer.on('newproducer', () => piped++);
+    });
+  });
 });
 
 /** What these worker processes hold beyond their one listening server. */
@@ -49,7 +55,7 @@ const step = fc.record({
 });
 
 it('R-32 whatever people do, in whatever order, the workers hold nothing when all have gone', async () => {
-  const hub = await startHub({ workers: 2 });
+  const hub = await startHub({ workers: 2, workerConsumers: 4 });
   const people = await Promise.all(['A', 'B', 'C', 'D'].map((name) => hub.person(name)));
   const owner = await hub.person('Owner');
   const pids = hub.vroom.stats().workers.map((w) => w.pid);
@@ -103,23 +109,28 @@ it('R-32 whatever people do, in whatever order, the workers hold nothing when al
           })
           .map((look) => look.catch(() => 0)),
       );
+      // A stream's end goes from worker to worker: one answer of each for either way.
+      for (let way = 0; way < 2; way++) await remains(pids);
       const { participants, workers } = hub.vroom.stats();
       const inWorkers = await remains(pids);
       expect(inWorkers.flatMap((w) => w.transports).length).toBe(2 * participants);
       expect(workers.reduce((sum, w) => sum + w.producers, 0)).toBe(listed.reduce((sum, n) => sum + n, 0));
-      const handlers = workers.map((w) => observersAndRouter * w.routers + w.transports + w.producers + w.consumers);
+      const handlers = workers.map(
+        (w) => observersAndRouter * w.routers + w.transports + w.producers + w.piped + w.consumers,
+      );
       expect(inWorkers.map((w) => w.handlers.length)).toEqual(handlers);
 
       for (const { accountId } of people) hub.vroom.remove({ accountId });
       await settled();
       const nothing = { routers: 0, handlers: [], transports: [], fragments: [] };
       expect(await remains(pids)).toEqual([nothing, nothing]);
-      const idle = { routers: 0, transports: 0, producers: 0, consumers: 0 };
+      const idle = { routers: 0, transports: 0, producers: 0, consumers: 0, piped: 0, settling: 0 };
       expect(hub.vroom.stats()).toMatchObject({ rooms: 0, participants: 0, workers: [idle, idle] });
     }),
     { numRuns: 50 },
   );
   expect(joined).toBeGreaterThan(50);
   expect(received).toBeGreaterThan(10);
+  expect(piped).toBeGreaterThan(0);
   await hub.close();
 });

@@ -4,15 +4,19 @@ import { asked } from './refusal.ts';
 export interface SpeakerWatch {
   /** The producer that speaks, null when nobody does. */
   readonly current: string | null;
-  onChange(tell: (producerId: string | null) => void): void;
+  /** The producers that are heard, in dBov (RFC 6464). */
+  readonly levels: ReadonlyMap<string, number>;
+  onChange(tell: () => void): void;
   /** Listens to this producer too, until it closes. */
   add(producer: types.Producer): Promise<void>;
 }
 
-/** Quieter than this is silence, in dBov (RFC 6464). */
+/** Quieter than this is silence, in dBov. */
 const silence = -60;
 /** ms */
 const interval = 500;
+/** More than these nobody tells apart. */
+const maxEntries = 10;
 
 /**
  * Who speaks: mediasoup's dominant speaker (it takes more than a cough to become one), or nobody when all are silent. The
@@ -20,45 +24,44 @@ const interval = 500;
  */
 export async function watchSpeaker(router: types.Router): Promise<SpeakerWatch> {
   const dominance = await asked(router.createActiveSpeakerObserver({ interval }));
-  const levels = await asked(router.createAudioLevelObserver({ maxEntries: 1, threshold: silence, interval }));
+  const volumes = await asked(router.createAudioLevelObserver({ maxEntries, threshold: silence, interval }));
   let dominant: types.Producer | undefined;
-  let silent = true;
-  let current: string | null = null;
-  let tell: (producerId: string | null) => void = () => {};
+  let levels = new Map<string, number>();
+  let tell: () => void = () => {};
 
-  function settle() {
-    const next = silent || !dominant || dominant.closed ? null : dominant.id;
-    if (next === current) return;
-    current = next;
-    tell(next);
-  }
   dominance.on('dominantspeaker', ({ producer }) => {
     dominant = producer;
-    settle();
+    tell();
   });
-  levels.on('volumes', ([loudest]) => {
-    silent = false;
-    if (!dominant || dominant.closed) dominant = loudest?.producer;
-    settle();
+  volumes.on('volumes', (heard) => {
+    levels = new Map(heard.map(({ producer, volume }) => [producer.id, volume]));
+    if (!dominant || dominant.closed) dominant = heard[0]?.producer;
+    tell();
   });
-  levels.on('silence', () => {
-    silent = true;
-    settle();
+  volumes.on('silence', () => {
+    levels = new Map();
+    tell();
   });
 
   return {
     get current() {
-      return current;
+      return levels.size === 0 || !dominant || dominant.closed ? null : dominant.id;
+    },
+    get levels() {
+      return levels;
     },
     onChange(then) {
       tell = then;
     },
     async add(producer) {
-      producer.observer.once('close', settle);
+      producer.observer.once('close', () => {
+        levels.delete(producer.id);
+        tell();
+      });
       await asked(
         Promise.all([
           dominance.addProducer({ producerId: producer.id }),
-          levels.addProducer({ producerId: producer.id }),
+          volumes.addProducer({ producerId: producer.id }),
         ]),
       );
     },

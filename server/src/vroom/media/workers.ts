@@ -4,6 +4,7 @@ import { createWorker, setLogEventListeners, type types } from 'mediasoup';
 import type { Logger } from 'pino';
 import { listenInfos } from './addresses.ts';
 import { mediaCodecs } from './codecs.ts';
+import { type Carries, loadOf } from './load.ts';
 import { type MediaRouter, openRouter } from './router.ts';
 
 export interface MediaSettings {
@@ -14,19 +15,27 @@ export interface MediaSettings {
   /** The first worker's port, the next worker takes the next one; 0: any free port for each. */
   mediaPort: number;
   workerBin?: string | undefined;
+  /** A worker that carries so many consumers is full: whoever joins next has their media on another one. 500 unless set. */
+  workerConsumers?: number | undefined;
 }
 
 interface Worker {
   readonly worker: types.Worker;
   readonly server: types.WebRtcServer;
   /** What the worker carries, counted as mediasoup creates and closes it. */
-  readonly carries: { routers: number; transports: number; producers: number; consumers: number };
+  readonly carries: Carries;
 }
-export type WorkerLoad = { index: number; pid: number } & Worker['carries'];
+export type WorkerLoad = { index: number; pid: number } & Carries;
 
 export interface MediaWorkers {
-  /** A router on the least loaded worker. `lost` is called once, with its id, when its worker dies. @throws HubError media_unavailable */
-  open(lost: (routerId: string) => void): Promise<MediaRouter>;
+  /**
+   * A router on the least loaded worker that has none of `beside`, if there is one. `lost` is called once, with its id, when its
+   * worker dies. @throws HubError media_unavailable
+   */
+  open(lost: (routerId: string) => void, beside: readonly MediaRouter[]): Promise<MediaRouter>;
+  isFull(router: MediaRouter): boolean;
+  /** Whether a worker that has none of these is not full. */
+  hasSpare(beside: readonly MediaRouter[]): boolean;
   load(): WorkerLoad[];
   close(): void;
 }
@@ -43,6 +52,7 @@ const patientBeats = 3;
 /** Starts the media workers, one port each; one that dies is started again on the same port. @throws when one can't start */
 export async function startWorkers(settings: MediaSettings, log: Logger): Promise<MediaWorkers> {
   const count = settings.workers || availableParallelism();
+  const full = settings.workerConsumers || 500;
   const live = new Map<number, Worker>();
   const waiting = new Set<() => void>();
   let closed = false;
@@ -85,11 +95,18 @@ export async function startWorkers(settings: MediaSettings, log: Logger): Promis
     }
   }
 
-  /** The least loaded worker; waits for one that is starting again. */
-  async function place(): Promise<Worker> {
+  const without = (beside: readonly MediaRouter[]) => {
+    const taken = new Set(beside.map(({ workerPid }) => workerPid));
+    return [...live.values()].filter(({ worker }) => !taken.has(worker.pid));
+  };
+
+  /** The least loaded worker that has none of these, or the least loaded of all; waits for one that is starting again. */
+  async function place(beside: readonly MediaRouter[]): Promise<Worker> {
     const deadline = Date.now() + restartPatience;
     while (!closed) {
-      const [leastLoaded] = [...live.values()].sort((a, b) => weight(a.carries) - weight(b.carries));
+      const others = without(beside);
+      const free = others.length > 0 ? others : [...live.values()];
+      const [leastLoaded] = free.sort((a, b) => weight(a.carries) - weight(b.carries));
       if (leastLoaded) return leastLoaded;
       const patience = deadline - Date.now();
       if (patience <= 0) break;
@@ -110,10 +127,12 @@ export async function startWorkers(settings: MediaSettings, log: Logger): Promis
   const failed = starts.find((s) => s.status === 'rejected');
 
   const workers: MediaWorkers = {
-    async open(lost) {
-      const { worker, server } = await place();
-      return openRouter(worker, server, mediaCodecs, lost);
+    async open(lost, beside) {
+      const { worker, server, carries } = await place(beside);
+      return openRouter(worker, server, carries, mediaCodecs, lost);
     },
+    isFull: (router) => router.load() >= full,
+    hasSpare: (beside) => without(beside).some(({ carries }) => loadOf(carries) < full),
     load: () =>
       [...live]
         .sort(([a], [b]) => a - b)
@@ -133,7 +152,7 @@ export async function startWorkers(settings: MediaSettings, log: Logger): Promis
 }
 
 /** A room that has just opened is expected to fill: it weighs as much as a few streams. */
-const weight = (carries: Worker['carries']) => carries.consumers + carries.producers + 4 * carries.routers;
+const weight = (carries: Carries) => loadOf(carries) + carries.producers + 4 * carries.routers;
 
 /**
  * mediasoup closes its workers itself on SIGINT and SIGTERM; meetings would end before the hub has drained. Those two listeners
@@ -149,12 +168,9 @@ async function spawn(workerBin: string | undefined): Promise<types.Worker> {
   return starting;
 }
 
-function counted(worker: types.Worker): Worker['carries'] {
-  const carries = { routers: 0, transports: 0, producers: 0, consumers: 0 };
-  const count = (
-    what: keyof typeof carries,
-    thing: { observer: { once(event: 'close', then: () => void): unknown } },
-  ) => {
+function counted(worker: types.Worker): Carries {
+  const carries: Carries = { routers: 0, transports: 0, producers: 0, consumers: 0, piped: 0, settling: 0 };
+  const count = (what: keyof Carries, thing: { observer: { once(event: 'close', then: () => void): unknown } }) => {
     carries[what]++;
     thing.observer.once('close', () => carries[what]--);
   };
@@ -162,7 +178,9 @@ function counted(worker: types.Worker): Worker['carries'] {
     count('routers', router);
     router.observer.on('newtransport', (transport) => {
       count('transports', transport);
-      transport.observer.on('newproducer', (producer) => count('producers', producer));
+      transport.observer.on('newproducer', (producer) =>
+        count(transport.type === 'pipe' ? 'piped' : 'producers', producer),
+      );
       transport.observer.on('newconsumer', (consumer) => count('consumers', consumer));
     });
   });

@@ -8,7 +8,6 @@ import {
   type Connection,
   closeIfEmpty,
   closeMedia,
-  homeRouter,
   type Live,
   type LiveRoom,
   openLiveRoom,
@@ -17,7 +16,6 @@ import {
   participantView,
   remove,
   roomView,
-  speakerOf,
   tell,
   tellAttended,
   tellDoor,
@@ -26,7 +24,9 @@ import {
 } from './live-room.ts';
 import { leaveLobby, whyNotIn } from './lobby.ts';
 import { personOf, roleOf } from './meeting-now.ts';
+import { settle } from './parts.ts';
 import type { RoomRecord } from './room-record.ts';
+import { tellSpeaking } from './speaking.ts';
 
 /**
  * Enters a room, or takes one's seat in it again. All waiting comes first; then, in one go, either everything is in place or nothing
@@ -37,15 +37,15 @@ export async function join(
   connection: Connection,
   record: RoomRecord,
   wish: { name?: string | undefined; seat?: string | undefined; password: boolean },
-): Promise<Omit<VroomAnswer<'room:join'>, 'iceServers'>> {
+): Promise<Omit<VroomAnswer<'room:join'>, 'iceServers' | 'videoCodec'>> {
   const closed = whyNotIn(live, record, connection, wish.password);
   if (closed) throw closed;
   const room = openLiveRoom(live, record);
   if (connection.participant && connection.participant.room !== room) remove(live, connection.participant);
   room.joining++;
   try {
-    const home = await homeRouter(live, room);
-    const media = await openMedia(home);
+    const media = await settle(live, room, openMedia);
+    const { home } = media;
     const no = whyTooLate(room, home, connection) ?? whyNotIn(live, record, connection, wish.password);
     if (no) {
       closeMedia(media);
@@ -57,8 +57,7 @@ export async function join(
     tellAttended(live, room);
     if (inCharge(roleOf(self.personId, room.meeting))) tellDoor(live, room);
     const others = [...room.participants.values()].filter((other) => other !== self);
-    const speaking = speakerOf(room, home.speaker.current);
-    if (speaking) tell(live, connection, 'speaker:active', { participantId: speaking });
+    tellSpeaking(live, room, connection);
     return {
       room: roomView(room.record, room),
       self: participantView(self),

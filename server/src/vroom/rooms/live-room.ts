@@ -1,4 +1,3 @@
-import { HubError } from '@diwan/protocol/errors.ts';
 import type {
   Participant as ParticipantView,
   Room,
@@ -15,7 +14,9 @@ import type { MediaWorkers } from '../media/workers.ts';
 import type { Attendance } from '../meetings/attendance.ts';
 import { inCharge } from '../rules/roles.ts';
 import { isGuest, type MeetingNow, newMeeting, roleOf, settingsOf } from './meeting-now.ts';
+import type { Lent } from './parts.ts';
 import type { RoomRecord } from './room-record.ts';
+import type { Speaking } from './speaking.ts';
 
 /** One live connection; its calls are done one after another. */
 export interface Connection {
@@ -35,7 +36,15 @@ export interface ParticipantMedia {
   readonly send: types.WebRtcTransport;
   readonly recv: types.WebRtcTransport;
   readonly producers: Map<string, { producer: types.Producer; source: Source }>;
-  readonly consumers: Map<string, types.Consumer>;
+  readonly consumers: Map<string, Received>;
+}
+
+/** A stream of somebody else. */
+export interface Received {
+  readonly consumer: types.Consumer;
+  readonly source: Source;
+  /** The participant who sends it. */
+  readonly from: string;
 }
 
 export interface Participant {
@@ -78,9 +87,12 @@ export interface LiveRoom {
   readonly lobby: Map<string, Waiting>;
   /** What those who wait were last told. */
   attended: boolean;
-  /** By router id. One for now; a room that outgrows a worker gets more, piped together. */
+  /** By router id; see parts.ts. */
   readonly routers: Map<string, MediaRouter>;
-  opening: Promise<MediaRouter> | undefined;
+  /** By producer and the router it is piped to. */
+  readonly pipes: Map<string, Lent>;
+  speaking: Speaking;
+  opening: Promise<void> | undefined;
   /** Calls on their way in: the room stays open for them. */
   joining: number;
   closed: boolean;
@@ -199,53 +211,14 @@ export function openLiveRoom(live: Live, record: RoomRecord): LiveRoom {
     lobby: new Map(),
     attended: false,
     routers: new Map(),
+    pipes: new Map(),
+    speaking: { producerId: null, participantId: null, levels: {} },
     opening: undefined,
     joining: 0,
     closed: false,
   };
   live.rooms.set(record.id, room);
   return room;
-}
-
-/** The router that people of this room join on; opened on the least loaded worker by the first. */
-export async function homeRouter(live: Live, room: LiveRoom): Promise<MediaRouter> {
-  const [open] = room.routers.values();
-  if (open) return open;
-  room.opening ??= openHome(live, room).finally(() => {
-    room.opening = undefined;
-  });
-  return room.opening;
-}
-
-async function openHome(live: Live, room: LiveRoom): Promise<MediaRouter> {
-  const home = await live.workers.open((routerId) => loseMedia(live, room, routerId));
-  if (room.closed) {
-    home.close();
-    throw new HubError('room_not_found', 'ended');
-  }
-  if (home.router.closed) throw new HubError('media_unavailable', 'worker closed', 1);
-  room.routers.set(home.router.id, home);
-  home.speaker.onChange((producerId) =>
-    tellAll(live, room, 'speaker:active', { participantId: speakerOf(room, producerId) }),
-  );
-  return home;
-}
-
-export function speakerOf(room: LiveRoom, producerId: string | null): string | null {
-  if (producerId === null) return null;
-  for (const { id, media } of room.participants.values()) if (media?.producers.has(producerId)) return id;
-  return null;
-}
-
-/** A worker died: those who had their media there are asked to join again with their seat, and get time to do so. */
-function loseMedia(live: Live, room: LiveRoom, routerId: string): void {
-  room.routers.delete(routerId);
-  for (const participant of room.participants.values()) {
-    if (participant.media?.home.router.id !== routerId) continue;
-    participant.media = undefined;
-    tell(live, participant.connection, 'room:media-lost', { roomId: room.record.id });
-    startGrace(live, participant);
-  }
 }
 
 export function closeMedia(media: ParticipantMedia | undefined): void {

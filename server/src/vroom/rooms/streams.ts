@@ -6,8 +6,10 @@ import { produce } from '../media/produce.ts';
 import { asked } from '../media/refusal.ts';
 import { refuseToConsume, refuseToProduce } from '../rules/media.ts';
 import { refuseSource } from '../rules/roles.ts';
-import { type Live, type Participant, type ParticipantMedia, tell, tellOthers } from './live-room.ts';
+import { type Live, type Participant, type ParticipantMedia, type Received, tell, tellOthers } from './live-room.ts';
 import { roleOf } from './meeting-now.ts';
+import { lend } from './parts.ts';
+import { weigh } from './speaking.ts';
 
 // What is not one's own is not found: nobody learns which ids exist.
 
@@ -23,10 +25,14 @@ export function ownProducer(media: ParticipantMedia, id: string): types.Producer
   return own.producer;
 }
 
+function ownReceived(media: ParticipantMedia, id: string): Received {
+  const received = media.consumers.get(id);
+  if (!received) throw new HubError('not_found', 'consumer');
+  return received;
+}
+
 export function ownConsumer(media: ParticipantMedia, id: string): types.Consumer {
-  const consumer = media.consumers.get(id);
-  if (!consumer) throw new HubError('not_found', 'consumer');
-  return consumer;
+  return ownReceived(media, id).consumer;
 }
 
 export async function createProducer(
@@ -105,18 +111,29 @@ export async function createConsumer(
   wish: { producerId: string; rtpCapabilities: RtpCapabilities },
 ): Promise<VroomAnswer<'consumer:create'>> {
   const sender = [...self.room.participants.values()].find((p) => p.media?.producers.has(wish.producerId));
-  if (!sender) throw new HubError('not_found', 'producer');
+  const sent = sender?.media?.producers.get(wish.producerId);
+  if (!sender?.media || !sent) throw new HubError('not_found', 'producer');
   const no = refuseToConsume(self, sender);
   if (no) throw no;
   // Asked twice for the same stream: the newer answer counts, one consumer remains.
-  for (const [id, earlier] of media.consumers) {
+  for (const [id, { consumer: earlier }] of media.consumers) {
     if (earlier.producerId !== wish.producerId) continue;
     earlier.close();
     media.consumers.delete(id);
   }
-  const consumer = await consume(media.home.router, media.recv, wish.producerId, wish.rtpCapabilities);
+  const giveBack = await lend(self.room, sent.producer, sender.media.home, media.home);
+  const consumer = await consume(media.home.router, media.recv, wish.producerId, wish.rtpCapabilities).catch(
+    (error) => {
+      giveBack();
+      throw error;
+    },
+  );
+  if (consumer.closed) giveBack();
+  else consumer.observer.once('close', giveBack);
   if (consumer.closed) throw new HubError('not_in_room');
-  media.consumers.set(consumer.id, consumer);
+  const received = { consumer, source: sent.source, from: sender.id };
+  media.consumers.set(consumer.id, received);
+  weigh(self.room, received);
   consumer.on('producerclose', () => {
     media.consumers.delete(consumer.id);
     tell(live, self.connection, 'consumer:closed', { consumerId: consumer.id });
@@ -136,4 +153,20 @@ export async function createConsumer(
     rtpParameters: consumer.rtpParameters as RtpParameters,
     producerPaused: consumer.producerPaused,
   };
+}
+
+/** What the tile can use: the layers, and how much they are worth beside other pictures. */
+export async function chooseLayers(
+  self: Participant,
+  media: ParticipantMedia,
+  {
+    consumerId,
+    spatialLayer,
+    temporalLayer,
+  }: { consumerId: string; spatialLayer: number; temporalLayer?: number | undefined },
+): Promise<void> {
+  const received = ownReceived(media, consumerId);
+  const layers = temporalLayer === undefined ? { spatialLayer } : { spatialLayer, temporalLayer };
+  await asked(received.consumer.setPreferredLayers(layers));
+  weigh(self.room, received);
 }

@@ -47,3 +47,13 @@ export function refuseFingerprints(
   }
   return undefined;
 }
+
+/**
+ * Whose layers are kept when a receiver's bandwidth does not carry all, from 1 to 255: a shared screen first, then whoever has the
+ * attention, then the larger tiles.
+ * @param layer the spatial layer that the tile's size asks for
+ */
+export function videoPriority(picture: { source: Source; attention: boolean; layer: number }): number {
+  if (picture.source === 'screen') return 250;
+  return (picture.attention ? 200 : 10) + 10 * picture.layer;
+}

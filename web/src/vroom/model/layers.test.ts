@@ -9,6 +9,13 @@ describe('R-35 simulcast layers', () => {
     expect(cameraEncodings({ width: 360, height: 640 })).toHaveLength(2);
   });
 
+  it('build on each other in the codecs made for it', () => {
+    expect(cameraEncodings({ width: 1280, height: 720 }, 'vp9').map((e) => e.scalabilityMode)).toEqual(['L3T3_KEY']);
+    expect(cameraEncodings({ width: 320, height: 180 }, 'av1').map((e) => e.scalabilityMode)).toEqual(['L2T3_KEY']);
+    expect(cameraEncodings({ width: 1280, height: 720 }, 'h264')).toHaveLength(3);
+    expect(layerCount('L3T3_KEY')).toBe(3);
+  });
+
   it('are read from what the consumer says', () => {
     expect(layerCount('L3T3')).toBe(3);
     expect(layerCount('S2T3')).toBe(2);

@@ -1,3 +1,4 @@
+import type { VideoCodec } from '@diwan/protocol/vroom-media.ts';
 import type { Size } from './layout.ts';
 
 export interface Encoding {
@@ -7,20 +8,27 @@ export interface Encoding {
   maxFramerate?: number;
 }
 
-/** Simulcast layers for a camera, smallest first. Small pictures are worth two layers only. */
-export function cameraEncodings(capture: Size): Encoding[] {
+/**
+ * Layers for a camera, smallest first: pictures of their own (simulcast), or one stream of layers that build on each other (SVC) in
+ * codecs made for it. Small pictures are worth two layers only.
+ */
+export function cameraEncodings(capture: Size, codec: VideoCodec = 'vp8'): Encoding[] {
+  const isSmall = Math.min(capture.width, capture.height) <= 360;
+  if (codec === 'vp9' || codec === 'av1')
+    return [{ scalabilityMode: isSmall ? 'L2T3_KEY' : 'L3T3_KEY', maxBitrate: isSmall ? 450_000 : 1_000_000 }];
   const layer = (scaleResolutionDownBy: number, maxBitrate: number) => ({
     scaleResolutionDownBy,
-    scalabilityMode: 'L1T3',
+    // H264 encoders have no temporal layers.
+    scalabilityMode: codec === 'h264' ? 'L1T1' : 'L1T3',
     maxBitrate,
   });
-  if (Math.min(capture.width, capture.height) <= 360) return [layer(2, 100_000), layer(1, 500_000)];
+  if (isSmall) return [layer(2, 100_000), layer(1, 500_000)];
   return [layer(4, 100_000), layer(2, 300_000), layer(1, 900_000)];
 }
 
 /** A screen is one sharp picture: text is not readable when made smaller. */
-export function screenEncodings(): Encoding[] {
-  return [{ scalabilityMode: 'L1T3', maxBitrate: 2_500_000, maxFramerate: 15 }];
+export function screenEncodings(codec: VideoCodec = 'vp8'): Encoding[] {
+  return [{ scalabilityMode: codec === 'h264' ? 'L1T1' : 'L1T3', maxBitrate: 2_500_000, maxFramerate: 15 }];
 }
 
 /** Spatial layers of what a consumer receives, from its first encoding's scalability mode ("L3T3", "S3T3"). */

@@ -24,6 +24,8 @@ export interface MeetingState {
   /** What is received, by producer. */
   tracks: ReadonlyMap<string, MediaStreamTrack>;
   speakerId: string | null;
+  /** Who is heard, from 1 to 10. */
+  levels: Readonly<Record<string, number>>;
   /** Who came or went last, to be said aloud. */
   news: { kind: 'joined' | 'left'; name: string } | null;
 }
@@ -82,6 +84,7 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     others: [],
     tracks: new Map(),
     speakerId: null,
+    levels: {},
     news: null,
   });
   const views = new Map<string, Set<{ size: Size | null }>>();
@@ -118,6 +121,7 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
         self: { id, name: ownName, role },
         others: rosterOf(answer.others),
         speakerId: null,
+        levels: {},
       });
     } catch (error) {
       stale = true;
@@ -165,7 +169,7 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     session?.close();
     session = undefined;
     media.stop();
-    store.set({ ...patch, reconnecting: false, others: [], tracks: new Map(), speakerId: null });
+    store.set({ ...patch, reconnecting: false, others: [], tracks: new Map(), speakerId: null, levels: {} });
   }
 
   // ---- What goes out ----------------------------------------------------------------------------------------------
@@ -265,6 +269,7 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
   const hearing = [
     ...rosterEvents.map((event) => hear(event, (data) => onRoster({ event, data } as RosterEvent))),
     hear('speaker:active', ({ participantId }) => store.set({ speakerId: participantId })),
+    hear('audio:levels', ({ levels }) => store.set({ levels })),
     hear('consumer:closed', ({ consumerId }) => session?.consumerClosed(consumerId)),
     // These two must not wait behind a join that will never be answered.
     signal.on('room:media-lost', (data) => data.roomId === roomId && rejoin()),

@@ -65,6 +65,7 @@ export function scriptedHub(): ScriptedHub {
         sendTransport: transport(),
         recvTransport: transport(),
         iceServers: [],
+        videoCodec: 'vp8',
       }) as unknown as VroomAnswer<'room:join'>,
     'producer:create': () => ({ producerId: `producer-${++made}` }),
     'consumer:create': ({ producerId }) => {

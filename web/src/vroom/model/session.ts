@@ -69,7 +69,8 @@ export async function openSession({ signal, device, answer, onTrack, onLost }: S
     offer(source, offer) {
       const known = publications.get(source);
       if (known === undefined && offer.track === null) return;
-      const publication = known ?? publish(source, { signal, device, transport: send, onError });
+      const publication =
+        known ?? publish(source, { signal, device, transport: send, videoCodec: answer.videoCodec, onError });
       publications.set(source, publication);
       publication.want(offer);
     },

@@ -24,6 +24,7 @@ function state(producers: ProducerInfo[], patch: Partial<MeetingState> = {}, awa
     others: [{ id: 'b', accountId: 'b', name: 'Bilal', role: 'participant', joinedAt: 1, producers, away }],
     tracks: new Map(),
     speakerId: null,
+    levels: {},
     news: null,
     ...patch,
   };
@@ -55,12 +56,14 @@ describe('R-34 what is on the stage', () => {
   });
 
   it('who speaks', () => {
-    const speaking = (speakerId: string) =>
-      tilesOf(state([], { speakerId }), local)
+    const speaking = (speakerId: string | null, levels: Record<string, number> = {}) =>
+      tilesOf(state([], { speakerId, levels }), local)
         .people.filter((tile) => tile.speaking)
         .map(({ name }) => name);
     expect(speaking('b')).toEqual(['Bilal']);
     expect(speaking('me')).toEqual(['Amina']);
+    expect(speaking(null)).toEqual([]);
+    expect(speaking('b', { me: 3 })).toEqual(['Bilal', 'Amina']);
   });
 });
 

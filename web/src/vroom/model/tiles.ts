@@ -25,11 +25,13 @@ export interface Tiles {
  * What there is to see: everybody in the order of their coming, oneself last, and the screens that others share. One's own
  * screen is not shown back: its owner would see a hall of mirrors.
  */
-export function tilesOf({ others, tracks, self, speakerId }: MeetingState, local: LocalState): Tiles {
-  const people = others.map((person) => tileOf(person, 'camera', tracks, speakerId));
+export function tilesOf({ others, tracks, self, speakerId, levels }: MeetingState, local: LocalState): Tiles {
+  // Several may be heard at once; the speaker stays marked through the pauses between two words.
+  const isHeard = (id: string) => id === speakerId || levels[id] !== undefined;
+  const people = others.map((person) => tileOf(person, 'camera', tracks, isHeard(person.id)));
   const screens = others
     .filter(({ away, producers }) => !away && producers.some(({ source }) => source === 'screen'))
-    .map((person) => tileOf(person, 'screen', tracks, null));
+    .map((person) => tileOf(person, 'screen', tracks, false));
   if (self !== null) {
     people.push({
       key: `${self.id} camera`,
@@ -40,18 +42,13 @@ export function tilesOf({ others, tracks, self, speakerId }: MeetingState, local
       track: local.camera.track,
       muted: !local.microphone.on,
       away: false,
-      speaking: speakerId === self.id,
+      speaking: isHeard(self.id),
     });
   }
   return { people, screens };
 }
 
-function tileOf(
-  person: Person,
-  source: 'camera' | 'screen',
-  tracks: MeetingState['tracks'],
-  speakerId: string | null,
-): Tile {
+function tileOf(person: Person, source: 'camera' | 'screen', tracks: MeetingState['tracks'], speaking: boolean): Tile {
   const picture = person.producers.find((producer) => producer.source === source && !producer.paused);
   const microphone = person.producers.find((producer) => producer.source === 'microphone');
   return {
@@ -63,7 +60,7 @@ function tileOf(
     track: (picture && tracks.get(picture.id)) ?? null,
     muted: microphone?.paused ?? true,
     away: person.away,
-    speaking: person.id === speakerId,
+    speaking,
   };
 }
 
