@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, setPriority } from 'node:os';
 import { program } from '../services/available.ts';
@@ -22,9 +22,9 @@ export function childrenOf(pid: number): number[] {
 export function pin(pid: number, core: number | undefined): boolean {
   const taskset = program('taskset');
   if (!taskset || (core ?? 0) >= cpus().length) return false;
-  execFileSync(taskset, ['-a', '-c', '-p', core === undefined ? `0-${cpus().length - 1}` : String(core), String(pid)], {
-    stdio: 'ignore',
-  });
+  const cores = core === undefined ? `0-${cpus().length - 1}` : String(core);
+  // A thread that ends meanwhile makes it complain, after it has done the others.
+  spawnSync(taskset, ['-a', '-c', '-p', cores, String(pid)], { stdio: 'ignore' });
   return true;
 }
 

@@ -102,7 +102,7 @@ async function serve(sfu: Sfu): Promise<Served> {
     pin(process.pid, undefined);
     prefer(process.pid, 0);
   }
-  if (!served) throw new Error(`not even ${steps[0]} watchers were served`);
+  if (!served) throw new Error(`not even ${steps[0]} watchers were served: is the machine busy?`);
   return served;
 }
 
