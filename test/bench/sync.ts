@@ -120,9 +120,10 @@ async function timed(
   change: () => unknown,
 ): Promise<void> {
   const before = [a.bytes(), b.bytes()] as const;
+  const agreed = lookAtAll(b.root);
   await change();
   const ours = await seconds(async () => {
-    await untilEqual(a.root, b.root);
+    await untilEqual(a.root, b.root, agreed);
     syncFolders(b.root);
   });
   const [sent, fetched] = [a.bytes() - before[0], b.bytes() - before[1]];
@@ -208,12 +209,18 @@ function looks(root: string, path: string): string | undefined {
   return stat && (stat.isDirectory() ? '/' : `${stat.size} ${Math.floor(stat.mtimeMs)}`);
 }
 
-/** Waits for one path after the other: looking at all again and again would take the machine from those who work. */
-async function untilEqual(here: string, there: string): Promise<void> {
-  const wanted = new Map([...walk(here)].map((path) => [path, looks(here, path)]));
-  const all = new Set([...wanted.keys(), ...walk(there)]);
-  for (const path of all) while (looks(there, path) !== wanted.get(path)) await sleep(5);
-  for (const path of walk(there)) if (!wanted.has(path)) throw new Error(`${path} is on B only`);
+function lookAtAll(root: string): Map<string, string | undefined> {
+  return new Map([...walk(root)].map((path) => [path, looks(root, path)]));
+}
+
+/**
+ * Waits for what differs from before, one path after the other: looking at all again and again would take the machine from those who
+ * work. That nothing else changed is seen afterwards, by every byte.
+ */
+async function untilEqual(here: string, there: string, before: ReadonlyMap<string, string | undefined>): Promise<void> {
+  const wanted = lookAtAll(here);
+  for (const path of new Set([...wanted.keys(), ...before.keys()]))
+    if (before.get(path) !== wanted.get(path)) while (looks(there, path) !== wanted.get(path)) await sleep(5);
 }
 
 async function contents(root: string): Promise<string> {
@@ -228,12 +235,11 @@ async function contents(root: string): Promise<string> {
 
 /** Whatever the agent did: what is on the disk for good counts. */
 function syncFolders(root: string): void {
-  for (const path of ['', ...walk(root)]) {
-    if (!lstatSync(join(root, path)).isDirectory()) continue;
-    const handle = openSync(join(root, path), 'r');
-    fsyncSync(handle);
-    closeSync(handle);
-  }
+  const handle = openSync(root, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
+  for (const entry of readdirSync(root, { withFileTypes: true }))
+    if (entry.isDirectory()) syncFolders(join(root, entry.name));
 }
 
 function tell(): void {

@@ -88,9 +88,14 @@ export async function makeFolder(where: Where, path: string): Promise<Stat> {
   return placed(disk, path);
 }
 
-/** Removes an untouched file, or a folder with nothing in it but what systems leave there; one that is gone already is as good. @throws {Stale} */
-export async function removeObject(where: Where, path: string, expected: Expected): Promise<void> {
+/**
+ * Removes an untouched file, or a folder with nothing in it but what systems leave there; one that is gone already is as good.
+ * @returns a file that is out of the way, and is to be unlinked; many may be at once
+ * @throws {Stale}
+ */
+export async function removeObject(where: Where, path: string, expected: Expected): Promise<string | undefined> {
   const { disk } = where;
+  let held: string | undefined;
   if (!disk.look(path)) recheckRoot(where);
   else {
     recheckWay(where, path);
@@ -100,12 +105,13 @@ export async function removeObject(where: Where, path: string, expected: Expecte
         const inside = disk.list(path);
         if (inside.every(isJunk)) for (const name of inside) await disk.unlink(join(path, name));
         await disk.rmdir(path);
-      } else await disk.unlink(await holdUntouched(where, path, expected.stat));
+      } else held = await holdUntouched(where, path, expected.stat);
     } catch (error) {
       throw isCode(error, 'ENOTEMPTY', 'EEXIST') ? new Stale(`not empty: ${path}`) : error;
     }
   }
   await disk.syncFolder(dirname(path));
+  return held;
 }
 
 /** Gives a finished temporary file its name where nothing is. @throws {Stale} */

@@ -13,6 +13,8 @@ export type LocalChange = ActionOf<'move' | 'remove' | 'make-folder' | 'set'>;
 
 const halfDone = { move: 'here.moved', remove: 'here.removed', 'make-folder': 'here.made', set: 'here.set' } as const;
 
+const UNLINKED_AT_ONCE = 64;
+
 /**
  * Moves, removes and makes folders on the disk, in order. Each folder is synced once for all of them, and only then is anything noted.
  * @throws what stops the whole pass; what was done until then is noted
@@ -24,21 +26,40 @@ export async function changeLocal(job: Job, actions: readonly LocalChange[]): Pr
   const batch = noteIncoming(job, actions);
   /** Where what is named as a copy was. */
   const before = new Map<Action, string>();
+  const unlinking = new Set<Promise<void>>();
+  const isDone = (action: LocalChange) => {
+    done.push(action);
+    reached(halfDone[action.do]);
+  };
+  const failed = (action: LocalChange, error: unknown) => {
+    if (stopsAll(error)) stop ??= { error };
+    else job.tally.fail(action, error);
+  };
+  /** Giving blocks back waits for the disk, longer for one after the other than for many at once. */
+  const unlink = (action: LocalChange, held: string) => {
+    const work = disk
+      .unlink(held)
+      .then(
+        () => isDone(action),
+        (error) => failed(action, error),
+      )
+      .finally(() => unlinking.delete(work));
+    unlinking.add(work);
+  };
   for (const action of actions) {
     job.step?.(action);
     try {
       if (action.do === 'move' && action.isCopy) before.set(action, job.ledger.pathOf(action.key));
-      await change({ ...job, disk }, action);
-      done.push(action);
-      reached(halfDone[action.do]);
+      const held = await change({ ...job, disk }, action);
+      if (held === undefined) isDone(action);
+      else unlink(action, held);
+      if (unlinking.size >= UNLINKED_AT_ONCE) await Promise.race(unlinking);
     } catch (error) {
-      if (stopsAll(error)) {
-        stop = { error };
-        break;
-      }
-      job.tally.fail(action, error);
+      failed(action, error);
     }
+    if (stop) break;
   }
+  await Promise.all(unlinking);
   await flush();
   reached('here.synced');
   job.state.together(() => {
@@ -50,7 +71,8 @@ export async function changeLocal(job: Job, actions: readonly LocalChange[]): Pr
   if (stop) throw stop.error;
 }
 
-async function change(job: Job, action: LocalChange): Promise<void> {
+/** @returns what is to be unlinked for the step to be done */
+async function change(job: Job, action: LocalChange): Promise<string | undefined> {
   const { disk, ledger } = job;
   const { key } = action;
   switch (action.do) {
@@ -58,7 +80,8 @@ async function change(job: Job, action: LocalChange): Promise<void> {
       const [entry, to] = [ledger.seenOf(key), ledger.placePath(action.to)];
       const stat = await moveObject(job, ledger.full(ledger.pathOf(key)), ledger.full(to), entry);
       // Moving it changed its ctime, as writing to it in that very moment would have: it is read once more.
-      return ledger.put(key, { ...entry, stat, settled: entry.kind === 'folder' }, action.to);
+      ledger.put(key, { ...entry, stat, settled: entry.kind === 'folder' }, action.to);
+      return;
     }
     case 'set': {
       const [entry, path] = [ledger.seenOf(key), ledger.full(ledger.pathOf(key))];
@@ -67,7 +90,8 @@ async function change(job: Job, action: LocalChange): Promise<void> {
       await disk.setExecutable(path, action.executable);
       const { executable = null, stat = entry.stat } = disk.look(path) ?? {};
       // As with a move.
-      return ledger.put(key, { ...entry, stat, executable, settled: false }, ledger.spotOf(key) as Place);
+      ledger.put(key, { ...entry, stat, executable, settled: false }, ledger.spotOf(key) as Place);
+      return;
     }
     case 'remove': {
       const entry = ledger.seenOf(key);
@@ -88,7 +112,8 @@ async function change(job: Job, action: LocalChange): Promise<void> {
         sha256: null,
         executable: null,
       } as const;
-      return ledger.put(key, entry, action.to);
+      ledger.put(key, entry, action.to);
+      return;
     }
   }
 }

@@ -38,8 +38,6 @@ const flags = { read: constants.O_RDONLY | (constants.O_NONBLOCK ?? 0), create: 
  * about ten. Longer pieces, and all that waits for the disk itself, go through the pool.
  */
 const SHORT = 64 * 1024;
-/** Unlinking gives all its blocks back. */
-const LONG_TO_REMOVE = 64 * 1024 * 1024;
 const AT_ONCE = 16;
 let atOnce = 0;
 /** So that sockets and timers have their turn in between. */
@@ -120,8 +118,8 @@ export const nodeDisk: Disk = {
     linkSync(from, to);
   },
   async unlink(path) {
-    const stats = lstatSync(path);
-    if (stats.nlink < 2 && stats.size > LONG_TO_REMOVE) return unlink(path);
+    // The last name: giving the blocks back can wait for the disk.
+    if (lstatSync(path).nlink < 2) return unlink(path);
     await breathe();
     unlinkSync(path);
   },

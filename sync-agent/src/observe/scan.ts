@@ -165,9 +165,10 @@ export function createObserver(
       if (old && !isSame) depart(old);
       now.set(name, entry);
       changedFolders.add(path);
-      const known = [departed.get(identityOf(entry.stat)), ...agreed(entry.stat)].find(
-        (one) => one?.stat && one.sha256 !== null && sameStat(one.stat, entry.stat),
-      );
+      const isKnown = (one: { stat: Stat | null; sha256: string | null } | undefined) =>
+        one?.stat && one.sha256 !== null && sameStat(one.stat, entry.stat);
+      const gone = departed.get(identityOf(entry.stat));
+      const known = isKnown(gone) ? gone : agreed(entry.stat).find(isKnown);
       if (known) {
         entry.sha256 = known.sha256;
         entry.settled = true;
