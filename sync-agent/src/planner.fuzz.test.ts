@@ -5,17 +5,7 @@ import type { Scan } from './plan/identify.ts';
 import { ignoreRules } from './plan/ignore.ts';
 import { Agent, rules, Space } from './plan/model.ts';
 import { live } from './plan/model-edits.ts';
-import {
-  change,
-  changedFolders,
-  changedNodes,
-  edit,
-  growth,
-  look,
-  picture,
-  surfaceOf,
-  told,
-} from './plan/model-look.ts';
+import { change, changedNodes, changesOf, edit, growth, look, picture, surfaceOf, told } from './plan/model-look.ts';
 import { identityOf, inFolders, type Key, type Stat } from './plan/tree.ts';
 import { viewOf } from './plan/view.ts';
 import { createPlanner } from './planner.ts';
@@ -45,10 +35,10 @@ function pairOf(agent: Agent) {
         [base, remote] = [new Map(agent.base), new Map(agent.space.nodes)];
         return keys;
       },
-      folders() {
-        const folders = changedFolders(seen, scan);
+      changes() {
+        const changes = changesOf(seen, scan);
         seen = scan;
-        return folders;
+        return changes;
       },
     };
   };
@@ -85,6 +75,8 @@ function pairOf(agent: Agent) {
           }),
           remote: inFolders(agent.space.nodes),
           shared: [],
+          agreedAt: (parent: Key, name: string) =>
+            [...agent.base.values()].filter((node) => node.parent === parent && node.name === name),
           byObject: (stat: Stat) =>
             [...agent.base.values()].filter((node) => node.stat && identityOf(node.stat) === identityOf(stat)),
           countFiles: () => [...agent.base.values()].filter(({ kind }) => kind === 'file').length,
@@ -106,7 +98,7 @@ function pairOf(agent: Agent) {
             rules: ignoring,
             surface: surfaceOf(scan),
             scan: () => scan,
-            takeChanged: known.folders,
+            takeChanged: known.changes,
             failing: () => new Set([...scan.unknown].filter(([, stat]) => stat === null).map(([path]) => path)),
           },
           ...{ state, rules, machine: 'M', excluded },

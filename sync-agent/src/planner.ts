@@ -2,7 +2,7 @@ import { type Pair, Paused } from './pair.ts';
 import { findDifferences } from './plan/differences.ts';
 import { type Identified, identify, movedStats, type Other, splitPath } from './plan/identify.ts';
 import { IGNORE_FILE, type IgnoreRules, movedRules } from './plan/ignore.ts';
-import { type Doubts, doubtsAfter, type FolderPlaces, type Looked, narrow } from './plan/narrow.ts';
+import { type Doubts, doubtsAfter, doubtsOf, type FolderPlaces, type Looked, narrow } from './plan/narrow.ts';
 import { type Action, type Plan, reconcile } from './plan/reconcile.ts';
 import { agreedPath, inFolders, type Key, pathOf, type RemoteNode } from './plan/tree.ts';
 import { ignoredAgreements, leftOut, shaken, viewOf } from './plan/view.ts';
@@ -104,8 +104,10 @@ export function createPlanner(compare?: (part: Plan, whole: Plan) => void): Plan
           places.forgetAll();
           const differing = state.differing().filter((key) => base.has(key) || view.get(key));
           doubts = findDifferences({ root, base, disk: observer.surface }, differing, places.put);
-        } else if (touched !== 'all')
-          doubts = { keys: doubts.keys.union(touched), folders: doubts.folders.union(changed) };
+        } else if (touched !== 'all') {
+          const seen = doubtsOf(changed, { root, rules, agreedAt: state.agreedAt }, places);
+          doubts = { keys: doubts.keys.union(touched).union(seen.keys), folders: doubts.folders.union(seen.folders) };
+        }
         doubts.keys = doubts.keys.union(shaken(doubts.keys, selection, view, state.remote, base));
         const looked = looksAtAll ? lookAtAll() : lookAt(doubts);
         places.learn(looked.found);

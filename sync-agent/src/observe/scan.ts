@@ -4,7 +4,7 @@ import { type Disk, type Entry, isCode } from '../disk/disk.ts';
 import { type Scan, type Seen, splitPath } from '../plan/identify.ts';
 import { IGNORE_FILE, type IgnoreRules, type Verdict } from '../plan/ignore.ts';
 import { OWN_FOLDER } from '../plan/names.ts';
-import type { Surface } from '../plan/narrow.ts';
+import type { Changes, Surface } from '../plan/narrow.ts';
 import { identityOf, type Stat, sameStat } from '../plan/tree.ts';
 import { hashFile } from './hash.ts';
 import { openIgnoreFiles } from './ignore-files.ts';
@@ -34,8 +34,8 @@ export interface Observer {
   scan(): Scan;
   /** The same, folder by folder. */
   readonly surface: Surface;
-  /** Folders in which anything changed since this was last asked. */
-  takeChanged(): Set<string>;
+  /** What changed since this was last asked. */
+  takeChanged(): Changes;
   /** What is left out, by the ignore files as they were last seen; the same object while they say the same. */
   readonly rules: IgnoreRules;
   /** How many are ignored, without what is in them. */
@@ -76,6 +76,7 @@ export function createObserver(
   /** By the folder that it is in. */
   const leftIn = new Map<string, Map<string, Left>>();
   let changedFolders = new Set<string>();
+  let goneFiles: Seen[] = [];
   const unsettled = new Set<string>();
   /** Files that went from a folder in this round: they may turn up in another. */
   const departed = new Map<string, Seen>();
@@ -174,11 +175,13 @@ export function createObserver(
         entry.settled = true;
       } else changed.push(entry);
     }
+    const names = new Set(listed);
     for (const [name, entry] of before ?? []) {
       if (now.has(name)) continue;
-      changedFolders.add(path);
       if (entry.kind === 'folder') drop(path === '' ? name : `${path}/${name}`);
       else depart(entry);
+      if (entry.kind === 'file' && !names.has(name)) goneFiles.push(entry);
+      else changedFolders.add(path);
     }
     for (const folder of subfolders) await lookAt(folder, recursive || isJudgedAnew, changed);
   }
@@ -286,8 +289,8 @@ export function createObserver(
       },
     },
     takeChanged() {
-      const taken = changedFolders;
-      changedFolders = new Set();
+      const taken = { folders: changedFolders, gone: goneFiles };
+      [changedFolders, goneFiles] = [new Set(), []];
       return taken;
     },
     follow(watching) {

@@ -3,7 +3,7 @@ import { type Scan, type Seen, splitPath } from './identify.ts';
 import { ignoreRules, type Verdict } from './ignore.ts';
 import type { Agent, Disk } from './model.ts';
 import { hubNameKey } from './names.ts';
-import type { Surface } from './narrow.ts';
+import type { Changes, Surface } from './narrow.ts';
 import type { Plan } from './reconcile.ts';
 import { type BaseNode, type Key, type RemoteNode, sameStat } from './tree.ts';
 
@@ -87,15 +87,24 @@ export function surfaceOf({ seen, unknown, ignored = new Map() }: Scan): Surface
   };
 }
 
-/** Folders whose entries are not as they were. */
-export function changedFolders(before: Scan, now: Scan): Set<string> {
+/** What an observer tells of it. */
+export function changesOf(before: Scan, now: Scan): Changes {
   const folders = new Set<string>();
+  const gone: Seen[] = [];
+  const isListed = (path: string) =>
+    path === '' || now.seen.some((entry) => entry.path === path && entry.kind === 'folder');
+  const isIgnored = ({ parentPath, name }: Seen) => now.ignored?.get(parentPath)?.has(name) ?? false;
   const differ = (here: Scan, there: Scan) => {
     const others = new Map(there.seen.map((entry) => [entry.path, entry]));
     const isSame = (a: Seen, b: Seen | undefined) =>
       b?.kind === a.kind && (a.kind === 'folder' ? a.stat.ino === b.stat.ino : sameStat(a.stat, b.stat));
     for (const entry of here.seen) {
-      if (isSame(entry, others.get(entry.path))) continue;
+      const other = others.get(entry.path);
+      if (isSame(entry, other)) continue;
+      if (!other && here === before && entry.kind === 'file' && isListed(entry.parentPath) && !isIgnored(entry)) {
+        gone.push(entry);
+        continue;
+      }
       folders.add(entry.parentPath);
       if (entry.kind === 'folder') folders.add(entry.path);
     }
@@ -103,7 +112,7 @@ export function changedFolders(before: Scan, now: Scan): Set<string> {
   };
   differ(before, now);
   differ(now, before);
-  return folders;
+  return { folders, gone };
 }
 
 /** Nodes that are other objects than they were: each change makes a new one. */

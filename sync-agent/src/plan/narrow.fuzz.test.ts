@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { findDifferences } from './differences.ts';
 import { type Identified, identify } from './identify.ts';
 import { Agent, context, rules, Space } from './model.ts';
-import { change, changedFolders, changedNodes, edit, growth, look, picture, surfaceOf, told } from './model-look.ts';
-import { type Doubts, doubtsAfter, type FolderPlaces, type Looked, narrow } from './narrow.ts';
+import { change, changedNodes, changesOf, edit, growth, look, picture, surfaceOf, told } from './model-look.ts';
+import { type Doubts, doubtsAfter, doubtsOf, type FolderPlaces, type Looked, narrow } from './narrow.ts';
 import { reconcile } from './reconcile.ts';
 import { identityOf, inFolders, type Key, type Stat } from './tree.ts';
 
@@ -59,10 +59,12 @@ describe('narrow', () => {
             const wanted = told(planOf({ ...whole, found, scan: now }));
 
             const keys = changedNodes(base, agent.base).union(changedNodes(remote, agent.space.nodes));
-            const folders = changedFolders(scan, now);
+            const agreedAt = (parent: Key, name: string) =>
+              [...agent.base.values()].filter((node) => node.parent === parent && node.name === name);
+            const seen = doubtsOf(changesOf(scan, now), { root: 'root', rules, agreedAt }, places);
             const changed = {
-              keys: keys.union(doubts?.keys ?? new Set<Key>()),
-              folders: folders.union(doubts?.folders ?? new Set<string>()),
+              keys: keys.union(seen.keys).union(doubts?.keys ?? new Set<Key>()),
+              folders: seen.folders.union(doubts?.folders ?? new Set<string>()),
             };
             // While a folder cannot be listed, and at the first plan after that, the planner looks at all.
             const cannotList = [scan, now].some(({ unknown }) => [...unknown.values()].includes(null));

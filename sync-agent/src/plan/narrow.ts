@@ -65,6 +65,8 @@ export function narrow(whole: Whole, doubts: Doubts, places: FolderPlaces): Narr
   const base = new Map<Key, BaseNode>();
   const remote = new Map<Key, RemoteNode>();
   const known = new Set<Key>();
+  /** Those of it that are gone on a side, and nothing else: what is beside them does not matter. */
+  const gone = new Set<Key>();
   const doubted = new Set<Key>();
   /** Folders with all their children, by key; and as they lie on the disk. */
   const wide = new Set<Key>();
@@ -104,15 +106,43 @@ export function narrow(whole: Whole, doubts: Doubts, places: FolderPlaces): Narr
     if (path !== undefined) show(path);
   }
 
-  /** A node that may be about to change: what is beside it counts, where it was and where it goes. */
-  function doubt(key: Key): void {
-    if (doubted.has(key)) return;
+  /**
+   * A node that may be about to change: what is beside it counts, where it was and where it goes.
+   * @param hasMoved what it was lies elsewhere
+   */
+  function doubt(key: Key, hasMoved = false): void {
+    if (doubted.has(key) && !(hasMoved && gone.delete(key))) return;
     doubted.add(key);
     include(key);
     const [B, R] = [base.get(key), remote.get(key)];
+    if (!hasMoved && B && isGone(B, R)) {
+      gone.add(key);
+      return;
+    }
     if (B?.parent != null) widen(B.parent);
     if (R?.parent != null) widen(R.parent);
     if (B?.kind === 'folder' || R?.kind === 'folder') widen(key);
+  }
+
+  /** A file that one side, or each, has no more, and the other has just as agreed, in a folder that all have. */
+  function isGone(B: BaseNode, R: RemoteNode | undefined): boolean {
+    if (B.kind !== 'file' || B.parent === null || rules.caseInsensitive || !isPlain(B.name)) return false;
+    const folder = B.parent === root ? '' : places.pathOf(B.parent);
+    if (folder === undefined || !disk.isThere(folder) || !whole.remote.get(B.parent)) return false;
+    for (const _ of disk.unknownIn(folder)) return false;
+    if (B.parent !== root && places.keyOf(folder) !== B.parent) return false;
+    const entry = disk.at(folder === '' ? B.name : `${folder}/${B.name}`);
+    if (!entry) return !R || (samePlace(B, R) && B.sha256 === R.sha256 && B.executable === R.executable);
+    const isAgreed =
+      entry.kind === 'file' &&
+      entry.sha256 === B.sha256 &&
+      (entry.executable ?? B.executable) === B.executable &&
+      B.stat !== null &&
+      identityOf(B.stat) === identityOf(entry.stat);
+    if (R || !isAgreed) return false;
+    include(B.parent);
+    put(entry);
+    return true;
   }
 
   function widen(key: Key): void {
@@ -175,7 +205,7 @@ export function narrow(whole: Whole, doubts: Doubts, places: FolderPlaces): Narr
     if (agreed?.stat && identityOf(agreed.stat) === identityOf(stat)) return;
     const nodes = whole.byObject(stat);
     if (nodes.some((node) => node.parent === here && node.name === name.normalize('NFC'))) return;
-    for (const { key } of nodes) doubt(key);
+    for (const { key } of nodes) doubt(key, true);
   }
 
   /** As a scan of the whole would have it: parents first, and in each folder in the order of the disk. */
@@ -193,9 +223,34 @@ export function narrow(whole: Whole, doubts: Doubts, places: FolderPlaces): Narr
   }
 }
 
+/** Folders in which anything changed; where files only went from a folder, those files. */
+export interface Changes {
+  folders: Set<string>;
+  gone: Seen[];
+}
+
+/** A file that went is the node that was agreed to be there; or where that is not so clear, its folder is in doubt. */
+export function doubtsOf(
+  { folders, gone }: Changes,
+  { root, rules, agreedAt }: Pick<Whole, 'root' | 'rules'> & { agreedAt(parent: Key, name: string): BaseNode[] },
+  places: FolderPlaces,
+): Doubts {
+  const doubts: Doubts = { keys: new Set(), folders: new Set(folders) };
+  for (const { parentPath, name } of gone) {
+    const parent = parentPath === '' ? root : places.keyOf(parentPath);
+    if (parent === undefined || rules.caseInsensitive || !isPlain(name)) doubts.folders.add(parentPath);
+    else for (const { key } of agreedAt(parent, name)) doubts.keys.add(key);
+  }
+  return doubts;
+}
+
+/** No disk and no hub takes it for another name. */
+const isPlain = (name: string) => /^[\x20-\x7e]+$/.test(name);
+
 /** What the next plan must look at again even if nothing more happens: all where the three are not equal. */
 export function doubtsAfter({ found, base, remote, scan }: Looked, plan: Plan): Doubts {
   const doubts: Doubts = { keys: new Set(), folders: new Set() };
+  const removed = new Set(plan.actions.filter((action) => action.do === 'remove').map(({ key }) => key));
   const local = new Map<Key, LocalNode>();
   for (const [key, node] of found.local) local.set(plan.links.get(key) ?? key, node);
   for (const key of new Set([...base.keys(), ...remote.keys(), ...local.keys()])) {
@@ -227,6 +282,9 @@ export function doubtsAfter({ found, base, remote, scan }: Looked, plan: Plan): 
 
   function note(key: Key, L: LocalNode | undefined) {
     if (!key.startsWith('new:')) doubts.keys.add(key);
+    // What is to go from where it was agreed is looked at for the node's sake; once it is gone, nothing is there.
+    const B = base.get(key);
+    if (B && L && samePlace(B, L) && removed.has(key)) return;
     const entry = L && found.seen.get(L.key);
     if (entry) doubts.folders.add(entry.parentPath);
   }

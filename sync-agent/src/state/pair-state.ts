@@ -15,7 +15,8 @@ const schema = `
     id text primary key, parent text, name text not null, kind text not null, sha256 text,
     seq integer not null, version integer not null, size integer not null, mtime integer, executable integer not null default 0
   ) strict;
-  create index if not exists base_parent on base (parent);
+  drop index if exists base_parent;
+  create index if not exists base_place on base (parent, name);
   create index if not exists base_object on base (ino, birthtime);
   drop index if exists remote_parent;
   create index if not exists remote_place on remote (parent, name);
@@ -77,6 +78,8 @@ export interface PairState {
   together(work: () => void): void;
   /** Reads much: under one lock, not one for each node. Nothing may be written in it. */
   reading<T>(work: () => T): T;
+  /** What was agreed to be in this place. */
+  agreedAt(parent: Key, name: string): BaseNode[];
   /** The agreed nodes that this file object held. */
   byObject(stat: Pick<Stat, 'ino' | 'birthtimeMs'>): BaseNode[];
   /** Nodes that the two trees do not have alike. */
@@ -107,6 +110,7 @@ export function openPairState(file: string): PairState {
   const base = openTreeTable(db, 'base', baseColumns);
   const remote = openTreeTable(db, 'remote', remoteColumns);
   const byObject = base.find('where ino = ? and birthtime = ?');
+  const agreedAt = base.find('where parent = ? and name = ?');
   const atPlace = remote.find('where parent = ? and name = ?');
   const putIncoming = db.prepare('insert into incoming (nodes) values (?)');
   const dropIncoming = db.prepare('delete from incoming where batch = ?');
@@ -340,6 +344,7 @@ export function openPairState(file: string): PairState {
         putMeta.run('mode', mode);
       });
     },
+    agreedAt: (parent, name) => agreedAt(parent, name),
     byObject: ({ ino, birthtimeMs }) => byObject(ino, birthtimeMs),
     differing: () => differing.all().map(({ id }) => String(id)),
     countFiles: () => Number(countFiles.get()?.files),
