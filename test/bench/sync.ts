@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -78,28 +78,36 @@ async function playRound(at: string): Promise<void> {
   const b = await startMachine(hub, client, at, 'B');
   const rsync = await startRsync(at);
   try {
-    const play = (name: string, change: () => unknown) => timed(name, { a, b, rsync }, change);
+    const play = (name: string, change: () => Changed | Promise<Changed>) => timed(name, { a, b, rsync }, change);
     if (['small', 'rename', 'delete', 'idle'].some((name) => wanted.has(name))) {
       await play('small', () => writeSmallFiles(a.root));
       if (wanted.has('idle')) await idle([a, b]);
       if (wanted.has('rename')) {
+        const many = Array.from({ length: Math.min(1000, files) }, (_, n) => `file ${n}`);
         await play('rename.ready', () => {
           mkdirSync(join(a.root, 'many'));
-          for (let n = 0; n < Math.min(1000, files); n++)
-            writeFileSync(join(a.root, 'many', `file ${n}`), randomBytes(4096));
+          for (const name of many) writeFileSync(join(a.root, 'many', name), randomBytes(4096));
+          return ['many', ...many.map((name) => `many/${name}`)];
         });
-        await play('rename', () => renameSync(join(a.root, 'many'), join(a.root, 'renamed')));
+        await play('rename', () => {
+          renameSync(join(a.root, 'many'), join(a.root, 'renamed'));
+          return ['many', 'renamed', ...many.map((name) => `renamed/${name}`)];
+        });
       }
       if (wanted.has('delete')) await play('delete', () => deleteHalf(a.root));
     }
     if (['large', 'insert', 'overwrite'].some((name) => wanted.has(name))) {
       const path = join(a.root, 'large.bin');
+      const replace = () => {
+        renameSync(fresh, path);
+        return ['large.bin'];
+      };
       const fresh = join(at, 'large.bin');
       await writeNoise(fresh, size);
-      await play('large', () => renameSync(fresh, path));
+      await play('large', replace);
       if (wanted.has('insert')) {
         await withInserted(path, fresh);
-        await play('insert', () => renameSync(fresh, path));
+        await play('insert', replace);
       }
       if (wanted.has('overwrite')) await play('overwrite', () => overwrite(path));
     }
@@ -113,17 +121,19 @@ async function playRound(at: string): Promise<void> {
   }
 }
 
+/** Paths that are otherwise now, each folder before what is in it. */
+type Changed = readonly string[];
+
 /** Changes A, and waits until B is equal: by names, sizes and times while it waits, by every byte afterwards. */
 async function timed(
   name: string,
   { a, b, rsync }: { a: Machine; b: Machine; rsync: Awaited<ReturnType<typeof startRsync>> },
-  change: () => unknown,
+  change: () => Changed | Promise<Changed>,
 ): Promise<void> {
   const before = [a.bytes(), b.bytes()] as const;
-  const agreed = lookAtAll(b.root);
-  await change();
+  const changed = await change();
   const ours = await seconds(async () => {
-    await untilEqual(a.root, b.root, agreed);
+    await untilEqual(a.root, b.root, changed);
     syncFolders(b.root);
   });
   const [sent, fetched] = [a.bytes() - before[0], b.bytes() - before[1]];
@@ -135,15 +145,22 @@ async function timed(
   console.error(`${name}: ${ours.toFixed(2)} s, rsync ${theirs?.toFixed(2) ?? '-'} s, ${sent} and ${fetched} bytes`);
 }
 
-function writeSmallFiles(root: string): void {
-  for (let n = 0; n < 100; n++) mkdirSync(join(root, `folder ${n}`));
-  for (let n = 0; n < files; n++) writeFileSync(join(root, `folder ${n % 100}`, `file ${n}`), randomBytes(4096));
+function smallFiles(most: number): string[] {
+  return Array.from({ length: most }, (_, n) => `folder ${n % 100}/file ${n}`);
+}
+
+function writeSmallFiles(root: string): Changed {
+  const folders = Array.from({ length: 100 }, (_, n) => `folder ${n}`);
+  for (const folder of folders) mkdirSync(join(root, folder));
+  for (const path of smallFiles(files)) writeFileSync(join(root, path), randomBytes(4096));
+  return [...folders, ...smallFiles(files)];
 }
 
 /** A quarter to a half of all, as a person clears up: never so much that the agent asks whether it is meant. */
-function deleteHalf(root: string): void {
-  const most = Math.min(5000, Math.floor(files * 0.45));
-  for (let n = 0; n < most; n++) rmSync(join(root, `folder ${n % 100}`, `file ${n}`));
+function deleteHalf(root: string): Changed {
+  const most = smallFiles(Math.min(5000, Math.floor(files * 0.45)));
+  for (const path of most) rmSync(join(root, path));
+  return most;
 }
 
 async function withInserted(path: string, fresh: string): Promise<void> {
@@ -156,10 +173,11 @@ async function withInserted(path: string, fresh: string): Promise<void> {
   }, out);
 }
 
-function overwrite(path: string): void {
+function overwrite(path: string): Changed {
   const file = openSync(path, 'r+');
   writeSync(file, randomBytes(4096), 0, 4096, Math.floor(size / 3));
   closeSync(file);
+  return [basename(path)];
 }
 
 /** From the end of a write on A to the bytes being there on B. */
@@ -209,18 +227,12 @@ function looks(root: string, path: string): string | undefined {
   return stat && (stat.isDirectory() ? '/' : `${stat.size} ${Math.floor(stat.mtimeMs)}`);
 }
 
-function lookAtAll(root: string): Map<string, string | undefined> {
-  return new Map([...walk(root)].map((path) => [path, looks(root, path)]));
-}
-
-/**
- * Waits for what differs from before, one path after the other: looking at all again and again would take the machine from those who
- * work. That nothing else changed is seen afterwards, by every byte.
- */
-async function untilEqual(here: string, there: string, before: ReadonlyMap<string, string | undefined>): Promise<void> {
-  const wanted = lookAtAll(here);
-  for (const path of new Set([...wanted.keys(), ...before.keys()]))
-    if (before.get(path) !== wanted.get(path)) while (looks(there, path) !== wanted.get(path)) await sleep(5);
+/** Waits for one path after the other: looking at all would take the machine from those who work. All is compared afterwards. */
+async function untilEqual(here: string, there: string, paths: Iterable<string>): Promise<void> {
+  for (const path of paths) {
+    const wanted = looks(here, path);
+    while (looks(there, path) !== wanted) await sleep(5);
+  }
 }
 
 async function contents(root: string): Promise<string> {
