@@ -17,6 +17,8 @@ export interface Machine {
   bytes(): number;
   /** What its agent used so far: processor seconds, and memory now in MiB. */
   used(): { seconds: number; mib: number };
+  /** Stops its agent and starts it again. @returns seconds from its start until it has looked at all and is synchronised */
+  restart(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -39,25 +41,38 @@ export async function startMachine(hub: Hub, client: Client, folder: string, nam
   });
   await ended(login);
   await ended(start('add', root));
-  const agent = start('run');
-  agent.stdout.resume();
   const [pair] = JSON.parse(readFileSync(join(home, 'pairs.json'), 'utf8')) as { id: string }[];
   const status = join(home, 'pairs', `${pair?.id}.status.json`);
-  for (;;) {
-    await sleep(50);
-    try {
-      if (JSON.parse(readFileSync(status, 'utf8')).phase === 'synced') break;
-    } catch {
-      // Not written yet.
+  const run = async () => {
+    rmSync(status, { force: true });
+    const agent = start('run');
+    agent.stdout.resume();
+    for (;;) {
+      await sleep(50);
+      try {
+        if (JSON.parse(readFileSync(status, 'utf8')).phase === 'synced') return agent;
+      } catch {
+        // Not written yet.
+      }
     }
-  }
+  };
+  let agent = await run();
+  const stop = async () => {
+    agent.kill('SIGTERM');
+    await once(agent, 'exit');
+  };
   return {
     root,
     bytes: () => line.bytes,
     used: () => usedBy(agent.pid as number),
+    async restart() {
+      await stop();
+      const begin = performance.now();
+      agent = await run();
+      return (performance.now() - begin) / 1000;
+    },
     async stop() {
-      agent.kill('SIGTERM');
-      await once(agent, 'exit');
+      await stop();
       line.close();
     },
   };

@@ -57,6 +57,7 @@ interface Timed {
 const times = new Map<string, Timed[]>();
 const saves: number[] = [];
 const idles: { share: number; mib: number }[] = [];
+const starts: number[] = [];
 
 sayLoad('before');
 for (const peer of ['rsync', 'unison', 'syncthing'])
@@ -81,7 +82,11 @@ async function playRound(at: string): Promise<void> {
     const play = (name: string, change: () => Changed | Promise<Changed>) => timed(name, { a, b, rsync }, change);
     if (['small', 'rename', 'delete', 'idle'].some((name) => wanted.has(name))) {
       await play('small', () => writeSmallFiles(a.root));
-      if (wanted.has('idle')) await idle([a, b]);
+      if (wanted.has('idle')) {
+        await idle([a, b]);
+        starts.push(await a.restart());
+        await idle([a]);
+      }
       if (wanted.has('rename')) {
         const many = Array.from({ length: Math.min(1000, files) }, (_, n) => `file ${n}`);
         await play('rename.ready', () => {
@@ -294,6 +299,7 @@ function tell(): void {
   const sorted = saves.toSorted((x, y) => x - y);
   limit('sync.save.p50', 'ms', 150, sorted.length > 0 ? [median(sorted)] : []);
   limit('sync.save.p95', 'ms', 400, sorted.slice(Math.floor(sorted.length * 0.95)).slice(0, 1));
+  limit('sync.start', 's', 8, starts);
   limit(
     'sync.idle.cpu',
     '%',

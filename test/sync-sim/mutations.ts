@@ -51,7 +51,7 @@ export const mutations: Record<string, Mutation> = {
   'what was sent and not answered for is forgotten': {
     breaks: 4,
     file: 'state/pair-state.ts',
-    from: 'if (sending.size === 0) return;',
+    from: 'if (sending.size === 0 && moving.size === 0) return;',
     to: 'return;',
     isCheap: true,
   },
