@@ -38,7 +38,14 @@ function room(file: string): string {
 const inHouse = (to: string) => /^(protocol|server|web|sync-agent)\/src\//.test(to);
 
 const infrastructure = ['server/db', 'server/objects', 'server/bus', 'server/mail'];
-const serverRooms = ['server/identity', 'server/terms', 'server/notices', 'server/vroom', 'server/ibox'];
+const serverRooms = [
+  'server/identity',
+  'server/terms',
+  'server/notices',
+  'server/vroom',
+  'server/ibox',
+  'server/webhooks',
+];
 const agentRooms = [
   'sync-agent/disk',
   'sync-agent/observe',

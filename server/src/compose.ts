@@ -31,7 +31,7 @@ import type { Identity } from './identity/identity.ts';
 import { loginThrottle } from './identity/login-throttle.ts';
 import { hashPassword, passwordMatches } from './identity/password.ts';
 import { loadSecrets } from './identity/secrets.ts';
-import { linkSeal } from './identity/tokens.ts';
+import { linkSeal, webhookKey } from './identity/tokens.ts';
 import { createMailer } from './mail/mailer.ts';
 import { diskStore } from './objects/disk.ts';
 import { s3Store } from './objects/s3.ts';
@@ -39,6 +39,7 @@ import { createTermsGate } from './terms/gate.ts';
 import { publishSampleTerms } from './terms/terms.ts';
 import { openMeetings } from './vroom/meetings/meetings.ts';
 import { createVroom } from './vroom/vroom.ts';
+import { openWebhooks } from './webhooks/webhooks.ts';
 
 /** Builds the whole hub by hand; nothing listens yet. */
 export async function compose(config: Config, log: Logger, version: string) {
@@ -65,7 +66,12 @@ export async function compose(config: Config, log: Logger, version: string) {
     generate: () => randomBytes(12).toString('base64url'),
   });
 
+  const webhooks = openWebhooks({
+    ...{ db, now, log: log.child({ room: 'webhooks' }) },
+    secretOf: (webhookId) => webhookKey(identity.secrets, webhookId),
+  });
   const vroom = await createVroom({
+    tell: ({ id, ...fact }) => webhooks.tell(id, fact),
     ...{ db, bus, log: log.child({ room: 'vroom' }), settings: config.media },
     passwords: {
       hash: hashPassword,
@@ -128,7 +134,7 @@ export async function compose(config: Config, log: Logger, version: string) {
       '/me': meRouter(identityDeps),
       '/terms': termsRouter({ terms, gates }),
       '/notices': noticesRouter({ notices, gates }),
-      '/admin': adminRouter({ identity, terms, notices, quotas: ibox.quotas, gates, log }),
+      '/admin': adminRouter({ identity, terms, notices, quotas: ibox.quotas, webhooks, gates, log }),
       '/rooms': behindGates(gates, roomsRouter({ vroom }), personGate(gates)),
       '/guests': guestsRouter({ vroom, terms, secrets: identity.secrets, secureCookies }),
       '/meetings': behindGates(gates, meetingsRouter({ meetings }), personGate(gates)),
@@ -174,6 +180,7 @@ export async function compose(config: Config, log: Logger, version: string) {
       vroom.drain();
       await vroom.close();
       await meetings.close();
+      await webhooks.close();
       await io.close();
       await ibox.close();
       await db.destroy();

@@ -13,7 +13,13 @@ import { leases } from './migrations/0010-leases.ts';
 import { namesToIndex } from './migrations/0011-names-to-index.ts';
 import { executable } from './migrations/0012-executable.ts';
 import { roomSettings } from './migrations/0013-room-settings.ts';
+
+
 import { meetings } from './migrations/0014-meetings.ts';
+
+
+import { webhooks } from './migrations/0016-webhooks.ts';
+
 
 /** In order; a migration that landed is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -31,6 +37,7 @@ const migrations: Record<string, Migration> = {
   '0012-executable': executable,
   '0013-room-settings': roomSettings,
   '0014-meetings': meetings,
+  '0016-webhooks': webhooks,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations see the schema as it was, not as it is

@@ -7,6 +7,7 @@ import type { SocialTables } from './tables/social.ts';
 import type { TermsTables } from './tables/terms.ts';
 import type { VroomTables } from './tables/vroom.ts';
 import type { WebdavTables } from './tables/webdav.ts';
+import type { WebhookTables } from './tables/webhooks.ts';
 
 /** Times are ms since the epoch, flags 0 or 1, hashes hex text unless said otherwise. */
 export interface Tables
@@ -18,4 +19,5 @@ export interface Tables
     LinkTables,
     WebdavTables,
     SocialTables,
-    LeaseTables {}
+    LeaseTables,
+    WebhookTables {}

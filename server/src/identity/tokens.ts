@@ -71,6 +71,10 @@ export const hashToken = (token: string) => createHash('sha256').update(token).d
 export const linkSeal = (secrets: Secrets, linkId: string): string =>
   createHmac('sha256', secrets.refreshSecret).update(`link ${linkId}`).digest().subarray(0, 24).toString('base64url');
 
+/** The key that signs what goes to a webhook, 256 bits; derived for the same reasons. */
+export const webhookKey = (secrets: Secrets, webhookId: string): Buffer =>
+  createHmac('sha256', secrets.refreshSecret).update(`webhook ${webhookId}`).digest();
+
 const LinkClaims = z.object({ sub: z.string(), gen: z.int(), exp: z.int() });
 
 /** Seconds for which who has given a link's password stays in without using it. */

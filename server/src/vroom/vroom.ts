@@ -13,7 +13,7 @@ import { iceServers } from './ice-servers.ts';
 import { asked } from './media/refusal.ts';
 import { connectTransport } from './media/transports.ts';
 import { type MediaSettings, startWorkers, type WorkerLoad } from './media/workers.ts';
-import { recordAttendance } from './meetings/attendance.ts';
+import { type MeetingFact, recordAttendance } from './meetings/attendance.ts';
 import { applySettings, type Passwords, storeSettings } from './rooms/configure.ts';
 import { createRoom } from './rooms/create-room.ts';
 import { endRoom } from './rooms/end-room.ts';
@@ -102,9 +102,11 @@ export async function createVroom(deps: {
   log: Logger;
   settings: VroomSettings;
   passwords: Passwords;
+  /** Whoever is to hear what happens in meetings; told again when it throws. */
+  tell?: (fact: MeetingFact) => Promise<void>;
 }): Promise<Vroom> {
-  const { db, bus, log, settings, passwords } = deps;
-  const attendance = recordAttendance({ db, bus, log });
+  const { db, bus, log, settings, passwords, tell } = deps;
+  const attendance = recordAttendance({ db, bus, log, tell });
   const live: Live = {
     rooms: new Map(),
     workers: await startWorkers(settings, log),

@@ -9,6 +9,7 @@ import {
 } from '@diwan/protocol/admin.ts';
 import { Notice, NoticePublish } from '@diwan/protocol/notices.ts';
 import { Terms, TermsPublish, TermsVersion } from '@diwan/protocol/terms.ts';
+import { NewWebhook, Webhook, WebhookCreate, WebhookPatch } from '@diwan/protocol/webhooks.ts';
 import { type Response, Router } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -18,6 +19,7 @@ import type { Identity } from '../../identity/identity.ts';
 import { invite } from '../../identity/invitations.ts';
 import { listNotices, type NoticesRoom, publishNotice, withdrawNotice } from '../../notices/notices.ts';
 import { listTermsVersions, publishTerms, type TermsRoom } from '../../terms/terms.ts';
+import type { Webhooks } from '../../webhooks/webhooks.ts';
 import type { Gates } from '../gates.ts';
 import { actorOf } from './actor-of.ts';
 import { answer, parse } from './parse.ts';
@@ -28,12 +30,13 @@ interface Deps {
   terms: TermsRoom;
   notices: NoticesRoom;
   quotas: Quotas;
+  webhooks: Webhooks;
   gates: Gates;
   log: Logger;
 }
 
 /** The operator's desk: /api/admin. */
-export function adminRouter({ identity, terms, notices, quotas, gates, log }: Deps): Router {
+export function adminRouter({ identity, terms, notices, quotas, webhooks, gates, log }: Deps): Router {
   const router = Router();
   router.use(sessionGate(gates), personGate(gates), termsGate(gates), adminGate(gates));
 
@@ -69,6 +72,25 @@ export function adminRouter({ identity, terms, notices, quotas, gates, log }: De
   router.delete('/notices/:id', async (req, res) => {
     await withdrawNotice(notices, String(req.params.id));
     res.status(204).end();
+  });
+
+  router.get('/webhooks', async (_req, res) => answer(res, z.array(Webhook), await webhooks.list()));
+  router.post('/webhooks', async (req, res) => {
+    const made = await webhooks.create(actorOf(req), parse(WebhookCreate, req.body));
+    const { id, url } = made.webhook;
+    log.info({ webhookId: id, url, by: actorOf(req).accountId }, 'webhook made');
+    answer(res, NewWebhook, made, 201);
+  });
+  router.patch('/webhooks/:id', async (req, res) => {
+    answer(res, Webhook, await webhooks.patch(String(req.params.id), parse(WebhookPatch, req.body)));
+  });
+  router.delete('/webhooks/:id', async (req, res) => {
+    await webhooks.remove(String(req.params.id));
+    res.status(204).end();
+  });
+  router.post('/webhooks/:id/ping', async (req, res) => {
+    await webhooks.ping(String(req.params.id));
+    res.status(202).end();
   });
 
   router.get('/terms', async (_req, res) => answer(res, z.array(TermsVersion), await listTermsVersions(terms)));

@@ -17,6 +17,7 @@ import * as vroom from '@diwan/protocol/vroom.ts';
 import * as vroomGuests from '@diwan/protocol/vroom-guests.ts';
 import * as meetings from '@diwan/protocol/vroom-meetings.ts';
 import * as vroomRoles from '@diwan/protocol/vroom-roles.ts';
+import * as webhooks from '@diwan/protocol/webhooks.ts';
 import { Router } from 'express';
 import { z } from 'zod';
 import { statusOf } from '../errors.ts';
@@ -50,6 +51,7 @@ for (const conversation of [
   vroomRoles,
   vroomGuests,
   meetings,
+  webhooks,
   ibox,
   chunks,
   history,

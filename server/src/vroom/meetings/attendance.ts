@@ -8,6 +8,21 @@ import type { VroomTables } from '../../db/tables/vroom.ts';
 export const seenEveryMs = 20_000;
 export const staleMs = 3 * seenEveryMs;
 
+/** What happened in a room, for whoever is told of it. */
+export interface MeetingFact {
+  /** The same when it is told again. */
+  id: string;
+  type: 'meeting.started' | 'meeting.ended' | 'participant.joined' | 'participant.left';
+  /** ms */
+  timestamp: number;
+  data: {
+    roomId: string;
+    title: string;
+    meetingId: string;
+    participant?: { id: string; accountId: string | null; name: string };
+  };
+}
+
 /** Who was in which room when, written down beside the meeting: nothing waits for it, and what could not be written is tried again. */
 export interface Attendance {
   /** Someone came in; the first opens the sitting. */
@@ -24,11 +39,19 @@ export interface Attendance {
 type Sitting = VroomTables['sittings'];
 type Presence = VroomTables['attendances'];
 
-export function recordAttendance(deps: { db: Db; bus: Bus; log: Logger; now?: () => number }): Attendance {
-  const { db, bus, log, now = Date.now } = deps;
+/** @param deps.tell gets each fact once what is written down of it is stored; again, until it takes it */
+export function recordAttendance(deps: {
+  db: Db;
+  bus: Bus;
+  log: Logger;
+  now?: () => number;
+  tell?: ((fact: MeetingFact) => Promise<void>) | undefined;
+}): Attendance {
+  const { db, bus, log, now = Date.now, tell = async () => {} } = deps;
   const going = new Map<string, { sitting: Sitting; present: Map<string, Presence> }>();
   const sittings = new Map<string, Sitting>();
   const presences = new Map<string, Presence>();
+  const facts: MeetingFact[] = [];
   let writing: Promise<void> | undefined;
 
   /** Whole rows, so that what a database that was away did not take is there with the next one. */
@@ -61,7 +84,15 @@ export function recordAttendance(deps: { db: Db; bus: Bus; log: Logger; now?: ()
 
   async function writeAll(): Promise<void> {
     try {
-      while (sittings.size > 0 || presences.size > 0) await writeOnce();
+      for (;;) {
+        const stored = facts.length;
+        if (sittings.size > 0 || presences.size > 0) await writeOnce();
+        else if (stored === 0) break;
+        for (let left = stored; left > 0; left--) {
+          await tell(facts[0] as MeetingFact);
+          facts.shift();
+        }
+      }
     } catch (error) {
       log.warn({ err: error }, 'attendance not written, will be tried again');
     } finally {
@@ -74,6 +105,12 @@ export function recordAttendance(deps: { db: Db; bus: Bus; log: Logger; now?: ()
     sittings.set(sitting.id, sitting);
     for (const presence of changed) presences.set(presence.id, presence);
     writing ??= writeAll();
+  }
+
+  function happened(type: MeetingFact['type'], { id: meetingId, roomId, title }: Sitting, who?: Presence): void {
+    const participant = who && { id: who.id, accountId: who.accountId, name: who.name };
+    const data = { roomId, title, meetingId, ...(participant && { participant }) };
+    facts.push({ id: `${type}/${who?.id ?? meetingId}`, type, timestamp: now(), data });
   }
 
   async function look(): Promise<void> {
@@ -94,7 +131,11 @@ export function recordAttendance(deps: { db: Db; bus: Bus; log: Logger; now?: ()
     bus.publish('room:sitting', { roomId, going: false });
     const at = now();
     open.sitting.endedAt = at;
-    for (const row of open.present.values()) row.leftAt = at;
+    for (const row of open.present.values()) {
+      row.leftAt = at;
+      happened('participant.left', open.sitting, row);
+    }
+    happened('meeting.ended', open.sitting);
     write(open.sitting, ...open.present.values());
   }
 
@@ -113,6 +154,8 @@ export function recordAttendance(deps: { db: Db; bus: Bus; log: Logger; now?: ()
       const name = who.name.replaceAll('\0', '');
       const row = { id: randomUUID(), sittingId: open.sitting.id, accountId, name, joinedAt: at, leftAt: null };
       open.present.set(who.id, row);
+      if (!known) happened('meeting.started', open.sitting);
+      happened('participant.joined', open.sitting, row);
       write(open.sitting, row);
     },
     went(roomId, participantId) {
@@ -121,6 +164,7 @@ export function recordAttendance(deps: { db: Db; bus: Bus; log: Logger; now?: ()
       if (!open || !row) return;
       open.present.delete(participantId);
       row.leftAt = now();
+      happened('participant.left', open.sitting, row);
       write(open.sitting, row);
       // Who still waits at the door is no meeting.
       if (open.present.size === 0) ended(roomId);

@@ -6,6 +6,7 @@ import { meetingsRoutes } from './meetings-routes.ts';
 import { portalRoutes } from './portal-routes.ts';
 import { sharesRoutes } from './shares-routes.ts';
 import { socialRoutes } from './social-routes.ts';
+import { webhooksRoutes } from './webhooks-routes.ts';
 
 /** One call of the HTTP API, as it is documented. A test compares them all with what Express really serves. */
 export interface ApiRoute {
@@ -34,4 +35,5 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...sharesRoutes,
   ...socialRoutes,
   ...linkRoutes,
+  ...webhooksRoutes,
 ];
