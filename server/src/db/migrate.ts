@@ -14,12 +14,9 @@ import { namesToIndex } from './migrations/0011-names-to-index.ts';
 import { executable } from './migrations/0012-executable.ts';
 import { roomSettings } from './migrations/0013-room-settings.ts';
 
-
 import { meetings } from './migrations/0014-meetings.ts';
 
-
 import { webhooks } from './migrations/0016-webhooks.ts';
-
 
 /** In order; a migration that landed is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {

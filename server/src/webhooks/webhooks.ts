@@ -67,7 +67,7 @@ export function openWebhooks(deps: {
   send();
 
   const find = async (id: string): Promise<Webhook> => {
-    const [found] = await listWebhooks(db, now(), id);
+    const [found] = await listWebhooks(db, id);
     if (!found) throw new HubError('not_found');
     return found;
   };
@@ -81,7 +81,7 @@ export function openWebhooks(deps: {
   };
 
   return {
-    list: () => listWebhooks(db, now()),
+    list: () => listWebhooks(db),
     async create(actor, { url, events }) {
       const row = { id: randomUUID(), url, events: [...new Set(events)].join(), createdAt: now(), active: 1 as const };
       await db.transaction().execute(async (tx) => {
@@ -131,7 +131,7 @@ export function openWebhooks(deps: {
   };
 }
 
-async function listWebhooks(db: Db, now: number, id?: string): Promise<Webhook[]> {
+async function listWebhooks(db: Db, id?: string): Promise<Webhook[]> {
   let query = db.selectFrom('webhooks').selectAll().orderBy('createdAt').orderBy('id');
   if (id !== undefined) query = query.where('id', '=', id);
   const rows = await query.execute();

@@ -4,7 +4,7 @@ import type { ApiRoute } from './routes.ts';
 
 const webhook = {
   id: '5f0c',
-  url: 'https://crm.example.dz/diwan',
+  url: 'https://hub.example.dz/crm/hook',
   events: ['meeting.started', 'meeting.ended'],
   createdAt: 1795000000000,
   ...{ active: true, waiting: 0, failed: 0 },
