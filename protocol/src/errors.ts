@@ -216,6 +216,11 @@ export const errorSentences = {
     ar: 'سيكون هذا الاجتماع قد مضى. اختر تاريخًا لاحقًا.',
     en: 'This meeting would be over already. Choose a date to come.',
   },
+  poll_closed: {
+    fr: 'Ce sondage est clos.',
+    ar: 'هذا الاستطلاع مغلق.',
+    en: 'This poll is closed.',
+  },
   not_in_room: {
     fr: 'Rejoignez d’abord la réunion.',
     ar: 'انضم إلى الاجتماع أولًا.',

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { Instant } from './identity.ts';
+import { chatCalls, chatEvents } from './vroom-chat.ts';
+import { handsCalls, handsEvents, RaisedHand } from './vroom-hands.ts';
 import { mediaEvents, VideoCodec } from './vroom-media.ts';
+import { pollCalls, pollEvents } from './vroom-polls.ts';
 import { MeetingRole, RoomSettings, rolesCalls, rolesEvents } from './vroom-roles.ts';
 
 // ---- HTTP -------------------------------------------------------------------------------------------------------
@@ -173,6 +176,8 @@ export const vroomCalls = {
       others: z.array(Participant),
       /** The participant to whom everybody's attention is called. */
       spotlight: z.string().nullable(),
+      /** Who wishes to speak, first come first. */
+      hands: z.array(RaisedHand),
       routerRtpCapabilities: RtpCapabilities,
       sendTransport: TransportOptions,
       recvTransport: TransportOptions,
@@ -227,6 +232,9 @@ export const vroomCalls = {
     answer: z.object({}),
   },
   ...rolesCalls,
+  ...chatCalls,
+  ...handsCalls,
+  ...pollCalls,
 } as const;
 export type VroomCall = keyof typeof vroomCalls;
 export type VroomRequest<E extends VroomCall> = z.input<(typeof vroomCalls)[E]['request']>;
@@ -257,6 +265,9 @@ export const vroomEvents = {
   'room:closed': z.object({ roomId: z.string(), reason: z.enum(['ended', 'removed', 'replaced', 'shutdown']) }),
   ...rolesEvents,
   ...mediaEvents,
+  ...chatEvents,
+  ...handsEvents,
+  ...pollEvents,
 } as const;
 export type VroomEvent = keyof typeof vroomEvents;
 export type VroomEventData<E extends VroomEvent> = z.output<(typeof vroomEvents)[E]>;

@@ -15,6 +15,7 @@ import { executable } from './migrations/0012-executable.ts';
 import { roomSettings } from './migrations/0013-room-settings.ts';
 
 import { meetings } from './migrations/0014-meetings.ts';
+import { together } from './migrations/0015-together.ts';
 
 import { webhooks } from './migrations/0016-webhooks.ts';
 
@@ -34,6 +35,7 @@ const migrations: Record<string, Migration> = {
   '0012-executable': executable,
   '0013-room-settings': roomSettings,
   '0014-meetings': meetings,
+  '0015-together': together,
   '0016-webhooks': webhooks,
 };
 

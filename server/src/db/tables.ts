@@ -5,6 +5,7 @@ import type { LinkTables } from './tables/links.ts';
 import type { NoticeTables } from './tables/notices.ts';
 import type { SocialTables } from './tables/social.ts';
 import type { TermsTables } from './tables/terms.ts';
+import type { TogetherTables } from './tables/together.ts';
 import type { VroomTables } from './tables/vroom.ts';
 import type { WebdavTables } from './tables/webdav.ts';
 import type { WebhookTables } from './tables/webhooks.ts';
@@ -15,6 +16,7 @@ export interface Tables
     TermsTables,
     NoticeTables,
     VroomTables,
+    TogetherTables,
     IboxTables,
     LinkTables,
     WebdavTables,

@@ -44,6 +44,7 @@ export const statusOf = {
   room_kept_out: 403,
   host_forbids: 403,
   meeting_past: 422,
+  poll_closed: 409,
   not_in_room: 409,
   media_refused: 422,
   media_unavailable: 503,

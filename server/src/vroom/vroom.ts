@@ -47,6 +47,7 @@ import {
 import { viewRoom } from './rooms/view-room.ts';
 import { refuseFingerprints } from './rules/media.ts';
 import { refuseDeed } from './rules/roles.ts';
+import { togetherCalls } from './together/together-calls.ts';
 
 export type { Caller } from './caller.ts';
 
@@ -224,6 +225,7 @@ export async function createVroom(deps: {
         return {};
       }),
     ...roleCalls({ db, live, passwords, inTurn }),
+    ...togetherCalls({ db, live, inTurn }),
   };
 
   const present = (roomId: string) => live.rooms.get(roomId)?.participants.size ?? 0;

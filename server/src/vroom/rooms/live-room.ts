@@ -5,6 +5,7 @@ import type {
   VroomEvent,
   VroomEventData,
 } from '@diwan/protocol/vroom.ts';
+import type { RaisedHand } from '@diwan/protocol/vroom-hands.ts';
 import type { AtTheDoor } from '@diwan/protocol/vroom-roles.ts';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
@@ -157,6 +158,12 @@ export function tellDoor(live: Live, room: LiveRoom): void {
     if (inCharge(roleOf(personId, room.meeting))) tell(live, connection, 'room:door', door);
 }
 
+export const handsOf = ({ meeting }: LiveRoom): RaisedHand[] =>
+  [...meeting.hands].map(([participantId, since]) => ({ participantId, since }));
+
+export const tellHands = (live: Live, room: LiveRoom): void =>
+  tellAll(live, room, 'room:hands', { hands: handsOf(room) });
+
 /** Whether anybody is in who can let people in. */
 export const isAttended = (room: LiveRoom): boolean =>
   [...room.participants.values()].some(({ personId }) => inCharge(roleOf(personId, room.meeting)));
@@ -241,6 +248,7 @@ export function remove(live: Live, participant: Participant, reason?: 'removed')
   closeMedia(participant.media);
   participant.media = undefined;
   tellAll(live, room, 'participant:left', { participantId: participant.id });
+  if (room.meeting.hands.delete(participant.id)) tellHands(live, room);
   if (room.meeting.spotlight === participant.id) {
     room.meeting.spotlight = null;
     tellAll(live, room, 'room:spotlight', { participantId: null });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AtTheDoor, MeetingRole, RoomSettings } from '@diwan/protocol/vroom-roles.ts';
 import type { Caller } from '../caller.ts';
 import type { RoomRecord } from './room-record.ts';
@@ -7,6 +8,10 @@ import type { RoomRecord } from './room-record.ts';
  * token says they are.
  */
 export interface MeetingNow {
+  /** What is written and asked in it is kept under this. */
+  readonly id: string;
+  /** Who is written down already as one who may read that later. Nobody, as long as nothing was written. */
+  readonly readers: Set<string>;
   hostId: string;
   readonly cohosts: Set<string>;
   /** Let in by somebody in charge. */
@@ -16,15 +21,20 @@ export interface MeetingNow {
   locked: boolean;
   /** A participant's id. */
   spotlight: string | null;
+  /** Raised, by participant, first come first: when. */
+  readonly hands: Map<string, number>;
 }
 
 export const newMeeting = (record: { ownerId: string }): MeetingNow => ({
+  id: randomUUID(),
+  readers: new Set(),
   hostId: record.ownerId,
   cohosts: new Set(),
   admitted: new Set(),
   keptOut: new Map(),
   locked: false,
   spotlight: null,
+  hands: new Map(),
 });
 
 export const personOf = (actor: Caller['actor']): string =>

@@ -2,6 +2,8 @@ import { HubError } from '@diwan/protocol/errors.ts';
 import type { rolesCalls } from '@diwan/protocol/vroom-roles.ts';
 import type { Db } from '../../db/database.ts';
 import type { Caller } from '../caller.ts';
+import { inOrder } from '../together/in-order.ts';
+import { strikeOut } from '../together/readers.ts';
 import type { Vroom } from '../vroom.ts';
 import { applySettings, checkPassword, type Passwords, storeSettings } from './configure.ts';
 import {
@@ -95,7 +97,16 @@ export function roleCalls({ db, live, passwords, inTurn }: Deps): Pick<Vroom['ca
     'host:mute-all': (caller) => inside(caller, (self) => muteAll(live, self)),
     'host:ask-unmute': (caller, { participantId }) => inside(caller, (self) => askToUnmute(live, self, participantId)),
     'host:remove': (caller, { participantId }) =>
-      inside(caller, (self) => removePerson(live, subject('remove', self, participantId))),
+      inside(caller, async (self) => {
+        const over = subject('remove', self, participantId);
+        const { room, personId } = over;
+        const { id: meetingId, readers } = room.meeting;
+        removePerson(live, over);
+        await inOrder(room, async () => {
+          readers.delete(personId);
+          await strikeOut(db, { roomId: room.record.id, meetingId, personId });
+        });
+      }),
     'host:readmit': (caller, { id }) =>
       inside(caller, (self) => {
         mustBeAllowed('readmit', self);

@@ -1,0 +1,42 @@
+export interface TogetherTables {
+  /** The counter of a room's chat: all that happens in it gets the next number, in the same transaction. */
+  chats: { roomId: string; lastChange: number };
+  /** `authorId` and `toId` are people: an account, or what a guest's token says. */
+  chatMessages: {
+    roomId: string;
+    number: number;
+    change: number;
+    meetingId: string;
+    authorId: string;
+    /** As they were called then. */
+    authorName: string;
+    clientId: string;
+    /** null: to all. */
+    toId: string | null;
+    toName: string | null;
+    text: string;
+    replyTo: number | null;
+    sentAt: number;
+    editedAt: number | null;
+    /** The text is gone then. */
+    deletedAt: number | null;
+  };
+  /** Who was there when something was written or asked in a meeting, or came later in it: they may read it from then on. */
+  meetingPeople: { roomId: string; personId: string; meetingId: string };
+  polls: {
+    id: string;
+    roomId: string;
+    meetingId: string;
+    authorId: string;
+    question: string;
+    /** Texts, as JSON. */
+    options: string;
+    multiple: number;
+    anonymous: number;
+    createdAt: number;
+    /** null: open. */
+    closedAt: number | null;
+  };
+  /** One of each person. `choices` are places among the options, as JSON. */
+  pollVotes: { pollId: string; personId: string; name: string; choices: string; votedAt: number };
+}
