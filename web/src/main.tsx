@@ -11,7 +11,7 @@ import { App } from './app.tsx';
 import { startTexts } from './locales/i18n.ts';
 
 // Whoever opens a link may be anybody: their browser says what they read.
-await startTexts(window.location.pathname.startsWith('/l/') ? navigator.languages : []);
+await startTexts(/^\/(l|meet)\//.test(window.location.pathname) ? navigator.languages : []);
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 createRoot(root).render(

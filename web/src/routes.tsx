@@ -1,4 +1,5 @@
-import { Navigate, type RouteObject } from 'react-router';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { matchPath, Navigate, type RouteObject } from 'react-router';
 import { AccountPage } from './account/account-page.tsx';
 import { DevicePage } from './account/device-page.tsx';
 import { InvitationPage } from './account/invitation-page.tsx';
@@ -15,6 +16,7 @@ import { AppLayout } from './layout/app-layout.tsx';
 import { CrashPage, NotFoundPage } from './layout/error-page.tsx';
 import { Waiting } from './ui/states.tsx';
 import { vroomRoutes } from './vroom/routes.tsx';
+import { lastEndReason } from './wire/session.ts';
 
 // What only some people open is fetched only by them.
 const admin = {
@@ -26,7 +28,18 @@ const admin = {
 };
 /** For who has no account, and asks for none of the app's session. */
 const link = async () => ({ Component: (await import('./links/link-page.tsx')).LinkPage });
+const GuestPage = lazy(() => import('./vroom/guest-page.tsx'));
 const terms = async () => ({ Component: (await import('./terms/terms-page.tsx')).TermsPage });
+
+/** A meeting's link may let in people without an account. */
+function visitors(path: string, signIn: ReactNode, signInPath: string): ReactNode {
+  if (matchPath('/meet/:roomId', path) === null || lastEndReason() !== undefined) return undefined;
+  return (
+    <Suspense fallback={<Waiting minHeight="100dvh" />}>
+      <GuestPage signIn={signIn} signInPath={signInPath} />
+    </Suspense>
+  );
+}
 
 const behindTheGates: RouteObject[] = [
   { path: '/', element: <HomePage /> },
@@ -64,7 +77,7 @@ export const routes: RouteObject[] = [
       { path: '/terms', lazy: terms },
       { path: '/l/:token/:nodeId?', lazy: link },
       {
-        element: <SessionGate />,
+        element: <SessionGate visitors={visitors} />,
         children: [{ element: <AppLayout />, children: [{ errorElement: <CrashPage />, children: behindTheGates }] }],
       },
     ],

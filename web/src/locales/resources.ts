@@ -6,6 +6,7 @@ import { home as homeAr } from './ar/home.ts';
 import { ibox as iboxAr } from './ar/ibox.ts';
 import { links as linksAr } from './ar/links.ts';
 import { notices as noticesAr } from './ar/notices.ts';
+import { roles as rolesAr } from './ar/roles.ts';
 import { sharing as sharingAr } from './ar/sharing.ts';
 import { social as socialAr } from './ar/social.ts';
 import { terms as termsAr } from './ar/terms.ts';
@@ -19,6 +20,7 @@ import { home as homeEn } from './en/home.ts';
 import { ibox as iboxEn } from './en/ibox.ts';
 import { links as linksEn } from './en/links.ts';
 import { notices as noticesEn } from './en/notices.ts';
+import { roles as rolesEn } from './en/roles.ts';
 import { sharing as sharingEn } from './en/sharing.ts';
 import { social as socialEn } from './en/social.ts';
 import { terms as termsEn } from './en/terms.ts';
@@ -32,13 +34,14 @@ import { home } from './fr/home.ts';
 import { ibox } from './fr/ibox.ts';
 import { links } from './fr/links.ts';
 import { notices } from './fr/notices.ts';
+import { roles } from './fr/roles.ts';
 import { sharing } from './fr/sharing.ts';
 import { social } from './fr/social.ts';
 import { terms } from './fr/terms.ts';
 import { viewer } from './fr/viewer.ts';
 import { vroom } from './fr/vroom.ts';
 
-const fr = { account, admin, browse, common, home, ibox, links, notices, sharing, social, terms, viewer, vroom };
+const fr = { account, admin, browse, common, home, ibox, links, notices, roles, sharing, social, terms, viewer, vroom };
 
 /** French is the reference: a namespace or a key that another language lacks is a type error. */
 export type Resources = typeof fr;
@@ -55,6 +58,7 @@ export const resources = {
     ibox: iboxAr,
     links: linksAr,
     notices: noticesAr,
+    roles: rolesAr,
     sharing: sharingAr,
     social: socialAr,
     terms: termsAr,
@@ -70,6 +74,7 @@ export const resources = {
     ibox: iboxEn,
     links: linksEn,
     notices: noticesEn,
+    roles: rolesEn,
     sharing: sharingEn,
     social: socialEn,
     terms: termsEn,

@@ -18,6 +18,7 @@ import { useFollow } from './use-follow.ts';
 
 interface ControlBarProps {
   media: LocalMedia;
+  mayShare: boolean;
   count: number;
   peopleOpen: boolean;
   onPeople: () => void;
@@ -26,7 +27,7 @@ interface ControlBarProps {
 }
 
 /** All one can do in a meeting, in one row. M and V are for the microphone and the camera. */
-export function ControlBar({ media, count, peopleOpen, onPeople, onCopy, onLeave }: ControlBarProps) {
+export function ControlBar({ media, mayShare, count, peopleOpen, onPeople, onCopy, onLeave }: ControlBarProps) {
   const { t } = useTranslation('vroom');
   const { screen } = useFollow(media);
   useShortcuts(media);
@@ -34,7 +35,7 @@ export function ControlBar({ media, count, peopleOpen, onPeople, onCopy, onLeave
     <div role="toolbar" aria-label={t('controls.label')} className={classes.controls}>
       <MicrophoneButton media={media} />
       <CameraButton media={media} />
-      {canShareScreen() && (
+      {canShareScreen() && (mayShare || screen.on) && (
         <ControlButton
           label={t(screen.on ? 'controls.unshare' : 'controls.share')}
           icon={

@@ -72,3 +72,22 @@ export function Presentation(props: { meeting: Meeting; screens: Tile[]; people:
     </div>
   );
 }
+
+/** One person large, for everybody; the others in a strip beside them. */
+export function Spotlit({ meeting, main, people }: { meeting: Meeting; main: Tile; people: Tile[] }) {
+  const { t } = useTranslation('vroom');
+  return (
+    <div className={classes.presentation}>
+      <div className={classes.screens}>
+        <PersonTile meeting={meeting} tile={main} style={{ inlineSize: '100%', blockSize: '100%' }} />
+      </div>
+      <section className={classes.strip} aria-label={t('stage.label')}>
+        {people
+          .filter(({ key }) => key !== main.key)
+          .map((person) => (
+            <PersonTile key={person.key} meeting={meeting} tile={person} />
+          ))}
+      </section>
+    </div>
+  );
+}

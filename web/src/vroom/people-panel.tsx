@@ -1,28 +1,42 @@
-import { CloseButton, Text, Title } from '@mantine/core';
-import { IconMicrophone, IconMicrophoneOff, IconVideo, IconVideoOff } from '@tabler/icons-react';
+import type { MeetingRole } from '@diwan/protocol/vroom-roles.ts';
+import { Button, CloseButton, Text, Title } from '@mantine/core';
+import { IconMicrophone, IconMicrophoneOff, IconSettings, IconVideo, IconVideoOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { DoorList } from './door-list.tsx';
 import type { LocalState } from './model/local-media.ts';
-import type { MeetingState } from './model/meeting.ts';
+import type { Meeting, MeetingState } from './model/meeting.ts';
+import { inCharge } from './model/roles.ts';
 import classes from './people-panel.module.css';
+import { PersonMenu } from './person-menu.tsx';
 
 /** Who is here, and whether they are heard and seen. */
-export function PeoplePanel(props: { state: MeetingState; local: LocalState; onClose: () => void }) {
-  const { state, local, onClose } = props;
+export function PeoplePanel(props: {
+  meeting: Meeting;
+  state: MeetingState;
+  local: LocalState;
+  onManage: () => void;
+  onClose: () => void;
+}) {
+  const { meeting, state, local, onManage, onClose } = props;
   const { t } = useTranslation('vroom');
+  const { t: roles } = useTranslation('roles');
   const { t: common } = useTranslation();
+  const badge = (role: MeetingRole) => (role === 'participant' ? [] : [roles(`role.${role}`)]);
   const own = state.self && {
     id: state.self.id,
     name: state.self.name,
-    remarks: [t('people.you'), ...(state.self.role === 'host' ? [t('people.host')] : [])],
+    remarks: [t('people.you'), ...badge(state.self.role)],
     heard: local.microphone.on,
     seen: local.camera.track !== null,
+    person: undefined,
   };
-  const others = state.others.map(({ id, name, role, away, producers }) => ({
-    id,
-    name,
-    remarks: [...(role === 'host' ? [t('people.host')] : []), ...(away ? [t('people.away')] : [])],
-    heard: producers.some(({ source, paused }) => source === 'microphone' && !paused),
-    seen: producers.some(({ source, paused }) => source === 'camera' && !paused),
+  const others = state.others.map((person) => ({
+    id: person.id,
+    name: person.name,
+    person,
+    remarks: [...badge(person.role), ...(person.away ? [t('people.away')] : [])],
+    heard: person.producers.some(({ source, paused }) => source === 'microphone' && !paused),
+    seen: person.producers.some(({ source, paused }) => source === 'camera' && !paused),
   }));
   return (
     <aside className={classes.panel} aria-labelledby="people-title">
@@ -38,8 +52,21 @@ export function PeoplePanel(props: { state: MeetingState; local: LocalState; onC
           size="lg"
         />
       </header>
+      {state.self !== null && inCharge(state.self.role) && (
+        <div className={classes.manage}>
+          <Button
+            fullWidth
+            variant="light"
+            leftSection={<IconSettings size={18} stroke={1.7} aria-hidden />}
+            onClick={onManage}
+          >
+            {roles('controls.open')}
+          </Button>
+        </div>
+      )}
+      <DoorList meeting={meeting} state={state} />
       <ul className={classes.list}>
-        {[...(own ? [own] : []), ...others].map(({ id, name, remarks, heard, seen }) => (
+        {[...(own ? [own] : []), ...others].map(({ id, name, remarks, heard, seen, person }) => (
           <li key={id} className={classes.person}>
             <span className={classes.who}>
               <Text component="span" truncate>
@@ -61,6 +88,7 @@ export function PeoplePanel(props: { state: MeetingState; local: LocalState; onC
             ) : (
               <IconVideoOff size={18} stroke={1.6} className={classes.off} aria-hidden />
             )}
+            {person !== undefined && <PersonMenu meeting={meeting} state={state} person={person} />}
           </li>
         ))}
       </ul>

@@ -1,30 +1,43 @@
-import type { Room } from '@diwan/protocol/vroom.ts';
 import { Button, Text, TextInput, Title } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CameraButton, MicrophoneButton } from './control-button.tsx';
 import { DevicePickers } from './device-pickers.tsx';
 import type { LocalMedia } from './model/local-media.ts';
 import { initialsOf } from './model/tiles.ts';
 import classes from './pre-join.module.css';
-import { Presence } from './presence.tsx';
 import { Troubles } from './troubles.tsx';
 import { useFollow } from './use-follow.ts';
 import { Video } from './video.tsx';
 
 /** The door of a room: how one looks and sounds, under which name, and in. */
-export function PreJoin(props: { room: Room; media: LocalMedia; name: string; onJoin: (name: string) => void }) {
-  const { room, media, onJoin } = props;
+export function PreJoin(props: {
+  title: string;
+  /** Below the title. */
+  about: ReactNode;
+  /** Above the title; an invitation to come in unless given. */
+  lead?: string;
+  media: LocalMedia;
+  name: string;
+  onJoin: (name: string) => void;
+  /** What else is asked for, and whether it is there. */
+  children?: ReactNode;
+  /** Below the button. */
+  below?: ReactNode;
+  ready?: boolean;
+  busy?: boolean;
+}) {
+  const { title, media, onJoin, ready = true } = props;
   const { t } = useTranslation('vroom');
   const { camera } = useFollow(media);
   const [name, setName] = useState(props.name);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (name.trim() !== '') onJoin(name.trim());
+    if (name.trim() !== '' && ready) onJoin(name.trim());
   };
   return (
     <div className={classes.door}>
-      <title>{`${room.title} – Diwan`}</title>
+      <title>{`${title} – Diwan`}</title>
       <section className={classes.look} aria-label={t('door.preview')}>
         <div className={classes.preview}>
           {camera.track !== null ? (
@@ -46,12 +59,12 @@ export function PreJoin(props: { room: Room; media: LocalMedia; name: string; on
       </section>
       <form className={classes.enter} onSubmit={submit}>
         <div>
-          <Text c="dimmed">{t('door.ready')}</Text>
+          <Text c="dimmed">{props.lead ?? t('door.ready')}</Text>
           <Title order={1}>
-            <bdi>{room.title}</bdi>
+            <bdi>{title}</bdi>
           </Title>
           <Text component="div" mt={6} c="dimmed">
-            <Presence room={room} />
+            {props.about}
           </Text>
         </div>
         <TextInput
@@ -61,12 +74,14 @@ export function PreJoin(props: { room: Room; media: LocalMedia; name: string; on
           autoComplete="name"
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Button type="submit" size="lg" disabled={name.trim() === ''}>
+        {props.children}
+        <Button type="submit" size="lg" loading={props.busy ?? false} disabled={name.trim() === '' || !ready}>
           {t('door.join')}
         </Button>
         <Text size="sm" c="dimmed">
           {t('door.without')}
         </Text>
+        {props.below}
       </form>
       <div className={classes.devices}>
         <DevicePickers media={media} withMeter />

@@ -3,12 +3,16 @@ import { IconLink, IconScreenShare } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ControlBar } from './control-bar.tsx';
-import { Grid, Presentation } from './grid.tsx';
+import { DoorBanner } from './door-banner.tsx';
+import { Grid, Presentation, Spotlit } from './grid.tsx';
+import { HostControls } from './host-controls.tsx';
 import type { LocalMedia } from './model/local-media.ts';
 import type { Meeting, MeetingState } from './model/meeting.ts';
+import { inCharge } from './model/roles.ts';
 import { tilesOf } from './model/tiles.ts';
 import { PeoplePanel } from './people-panel.tsx';
 import { RemoteAudio } from './remote-audio.tsx';
+import { RoleWords } from './role-words.tsx';
 import classes from './stage.module.css';
 import { Troubles } from './troubles.tsx';
 import { useCopyLink } from './use-copy-link.ts';
@@ -19,9 +23,11 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
   const { t } = useTranslation('vroom');
   const local = useFollow(media);
   const [peopleOpen, setPeopleOpen] = useState(false);
+  const [managing, setManaging] = useState(false);
   const copyLink = useCopyLink();
   const { people, screens } = tilesOf(state, local);
   const { room } = state;
+  const spotlit = people.find(({ participantId }) => participantId === state.spotlight);
   const copy = () => void (room && copyLink(room.id));
   return (
     <div className={classes.stage} data-stage>
@@ -39,6 +45,8 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
           </div>
         ) : screens.length > 0 ? (
           <Presentation meeting={meeting} screens={screens} people={people} />
+        ) : spotlit !== undefined && people.length > 1 ? (
+          <Spotlit meeting={meeting} main={spotlit} people={people} />
         ) : (
           <Grid meeting={meeting} tiles={people} />
         )}
@@ -49,10 +57,17 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
               {t('stage.reconnecting')}
             </div>
           )}
+          <DoorBanner meeting={meeting} state={state} listOpen={peopleOpen} onList={() => setPeopleOpen(true)} />
           <RemoteAudio state={state} />
           <Troubles media={media} onlyNew />
         </div>
-        {peopleOpen && <PeoplePanel state={state} local={local} onClose={() => setPeopleOpen(false)} />}
+        {peopleOpen && (
+          <PeoplePanel
+            {...{ meeting, state, local }}
+            onManage={() => setManaging(true)}
+            onClose={() => setPeopleOpen(false)}
+          />
+        )}
       </div>
       {state.phase === 'in' && state.others.length === 0 && !state.reconnecting && (
         <div className={classes.alone}>
@@ -76,8 +91,13 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
           {t('stage.sharing')}
         </div>
       )}
+      {managing && inCharge(state.self?.role) && (
+        <HostControls meeting={meeting} state={state} onClose={() => setManaging(false)} />
+      )}
+      <RoleWords meeting={meeting} state={state} />
       <ControlBar
         media={media}
+        mayShare={inCharge(state.self?.role) || (room?.settings.share ?? true)}
         count={people.length}
         peopleOpen={peopleOpen}
         onPeople={() => setPeopleOpen(!peopleOpen)}

@@ -20,6 +20,7 @@ const callTimeoutMs = 15_000;
 const socket: Socket = io({
   path: '/socket.io',
   autoConnect: false,
+  auth: {},
   // One round trip; long polling where a proxy lets no WebSocket through.
   transports: ['websocket', 'polling'],
   tryAllTransports: true,
@@ -63,16 +64,25 @@ async function afterRefusal(refusal: ProblemError): Promise<void> {
     socket.connect();
   } catch (error) {
     const code = codeOf(error);
-    const over = code === 'unauthenticated' || code === 'token_expired' || code === 'account_suspended';
+    const over =
+      ['unauthenticated', 'token_expired', 'account_suspended'].includes(code) ||
+      // Guests tick the terms at the door.
+      (code === 'cgu_required' && 'guestOf' in socket.auth);
     heard(error);
     if (over) disconnectSocket();
     else setTimeout(() => state !== 'closed' && !socket.active && socket.connect(), 3000);
   }
 }
 
-/** Opens the one connection of this page; it comes back by itself whenever the line is lost. */
-export function connectSocket(): void {
+/**
+ * Opens the one connection of this page; it comes back by itself whenever the line is lost.
+ * @param as a guest of one room (the cookie says which); who is signed in unless given
+ */
+export function connectSocket(as: { guestOf?: string } = {}): void {
+  const { guestOf } = socket.auth as { guestOf?: string };
+  if (guestOf !== as.guestOf) disconnectSocket();
   if (state !== 'closed') return;
+  socket.auth = as;
   setState('connecting');
   socket.connect();
 }
@@ -81,7 +91,7 @@ export function connectSocket(): void {
 if (typeof window !== 'undefined') {
   window.addEventListener('pagehide', () => state !== 'closed' && socket.disconnect());
   window.addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) connectSocket();
+    if (persisted) connectSocket(socket.auth as { guestOf?: string });
   });
 }
 

@@ -93,7 +93,8 @@ export async function pauseProducer(
   const producer = ownProducer(media, producerId);
   const { source } = media.producers.get(producerId) as { source: Source };
   if (!paused) mustBeAllowed(self, { source, paused });
-  else if (source === 'microphone') self.mayUnmute = false;
+  // Muted already, by somebody in charge who may have asked since: nothing is taken back.
+  else if (source === 'microphone' && !producer.paused) self.mayUnmute = false;
   await asked(paused ? producer.pause() : producer.resume());
   tellOthers(live, self, 'producer:paused', { participantId: self.id, producerId, paused });
 }

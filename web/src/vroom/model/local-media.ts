@@ -21,6 +21,8 @@ export interface LocalMedia {
   turn: (source: 'microphone' | 'camera', on: boolean) => Promise<void>;
   /** Changes to another device; remembered. */
   choose: (source: 'microphone' | 'camera', deviceId: string) => Promise<void>;
+  /** Off because somebody in charge wishes so: nothing that is remembered. */
+  silence: (source: 'microphone' | 'camera' | 'screen') => void;
   share: () => Promise<void>;
   unshare: () => void;
   /** Lets go of every device. */
@@ -131,6 +133,20 @@ export function createLocalMedia(capture: Capture, memory: Memory): LocalMedia {
     change(source, { on, trouble: null });
   }
 
+  function silence(source: 'microphone' | 'camera' | 'screen'): void {
+    if (source === 'screen') {
+      unshare();
+      return;
+    }
+    const { track, busy } = store.get()[source];
+    // What is still opening is closed as soon as it is open.
+    if (source === 'camera' && !busy) drop(source);
+    else {
+      if (track !== null) track.enabled = false;
+      change(source, { on: false });
+    }
+  }
+
   async function choose(source: 'microphone' | 'camera', deviceId: string): Promise<void> {
     memory.save(source === 'microphone' ? { microphoneId: deviceId } : { cameraId: deviceId });
     // What is off is opened when it is turned on again, on the new device.
@@ -168,6 +184,7 @@ export function createLocalMedia(capture: Capture, memory: Memory): LocalMedia {
     start,
     turn,
     choose,
+    silence,
     share,
     unshare,
     stop() {

@@ -6,18 +6,23 @@ import { codeOf } from '../../wire/problem.ts';
 import { converge } from './converge.ts';
 import type { Size } from './layout.ts';
 import type { LocalMedia } from './local-media.ts';
+import { type Act, hearRoles, noRoles, type RolesState } from './roles.ts';
 import { afterEvent, type Roster, type RosterEvent, rosterEvents, rosterOf } from './roster.ts';
 import type { Seats } from './seat.ts';
 import { openSession, type Session } from './session.ts';
 import type { Signal } from './signal.ts';
 import { createStore } from './store.ts';
 
-export interface MeetingState {
-  phase: 'joining' | 'in' | 'left' | 'closed' | 'refused';
+export interface MeetingState extends RolesState {
+  phase: 'joining' | 'waiting' | 'password' | 'in' | 'left' | 'closed' | 'refused';
   /** In, but the line or the media is being found again. */
   reconnecting: boolean;
   closedBecause: 'ended' | 'removed' | 'replaced' | null;
   refusedBecause: ErrorCode | null;
+  /** While waiting to be let in: by whom, and whether they are there. */
+  lobby: { title: string; ownerName: string; attended: boolean } | null;
+  /** Why the password that was given did not do. */
+  passwordFault: ErrorCode | null;
   room: Room | null;
   self: { id: string; name: string; role: MeetingRole } | null;
   others: Roster;
@@ -43,6 +48,12 @@ export interface Meeting {
   /** The largest view of a producer decides its layer; with none it is paused. */
   watch: (producerId: string) => View;
   leave: () => Promise<void>;
+  /** The room's password, asked for in the phase of that name. */
+  givePassword: (password: string) => void;
+  /** Asks something of the hub that concerns others. Rejects with the hub's refusal. */
+  act: Act;
+  /** Answers who asks that the microphone be turned on. */
+  answerUnmute: (accepted: boolean) => void;
 }
 
 export interface MeetingOptions {
@@ -64,6 +75,8 @@ const final: readonly ErrorCode[] = [
   'forbidden',
   'not_found',
   'room_not_found',
+  'room_locked',
+  'room_kept_out',
 ];
 const sources: readonly Source[] = ['microphone', 'camera', 'screen', 'screen-audio'];
 /** A tile that moves on the screen is taken away and put back: no pause for that, no change of layer for each pixel. */
@@ -79,6 +92,9 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     reconnecting: false,
     closedBecause: null,
     refusedBecause: null,
+    lobby: null,
+    passwordFault: null,
+    ...noRoles,
     room: null,
     self: null,
     others: [],
@@ -92,6 +108,7 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
   let session: Session | undefined;
   let stale = true;
   let over = false;
+  let password: string | undefined;
   /** Events heard between the question and the answer of a join; they count after the answer. */
   let held: (() => void)[] | undefined;
 
@@ -102,10 +119,14 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     try {
       const seat = seats.get(roomId);
       const [answer, device] = await Promise.all([
-        signal.call('room:join', { roomId, name, ...(seat === undefined ? {} : { seat }) }),
+        signal.call('room:join', {
+          ...{ roomId, name },
+          ...(seat === undefined ? {} : { seat }),
+          ...(password === undefined ? {} : { password }),
+        }),
         createDevice(),
       ]);
-      const next = await openSession({ signal, device, answer, onTrack: setTrack, onLost: rejoin });
+      const next = await openSession({ signal, device, answer, onTrack: setTrack, onLost: rejoin, onForbidden });
       if (over) {
         next.close();
         await signal.call('room:leave', {}).catch(() => undefined);
@@ -120,10 +141,14 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
         room: answer.room,
         self: { id, name: ownName, role },
         others: rosterOf(answer.others),
+        spotlight: answer.spotlight,
+        lobby: null,
+        passwordFault: null,
         speakerId: null,
         levels: {},
       });
     } catch (error) {
+      if (codeOf(error) === 'room_lobby' && !over) return await knock();
       stale = true;
       throw error;
     } finally {
@@ -137,12 +162,54 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     return 'again';
   }
 
+  /** Waits at the door; asked again after each loss of the line, the place is kept. */
+  async function knock(): Promise<'again' | 'done'> {
+    try {
+      const { admitted, ...lobby } = await signal.call('lobby:knock', {
+        ...{ roomId, name },
+        ...(password === undefined ? {} : { password }),
+      });
+      if (over) {
+        await signal.call('lobby:leave', {}).catch(() => undefined);
+        return 'done';
+      }
+      if (admitted) {
+        stale = true;
+        return 'again';
+      }
+      // After a restart of the hub even those who were in may have to wait.
+      dropSession();
+      store.set({ phase: 'waiting', lobby, reconnecting: false });
+      return 'done';
+    } catch (error) {
+      stale = true;
+      throw error;
+    }
+  }
+
+  function dropSession(): void {
+    session?.close();
+    session = undefined;
+    store.set({ others: [], tracks: new Map(), speakerId: null, levels: {} });
+  }
+
+  /** The hub does not take this source: it is off here too, and the person is told. */
+  function onForbidden(source: Source): void {
+    media.silence(source === 'screen-audio' ? 'screen' : source);
+    store.set({ word: { kind: 'forbidden', source } });
+  }
+
   function onRefusal(error: unknown): 'retry' | 'stop' {
     const code = codeOf(error);
     if (over) return 'stop';
-    const first = store.get().phase === 'joining';
+    const first = store.get().phase !== 'in';
     // The line broke in the middle of the question: its return asks again.
     if (code === 'unavailable' && !signal.isOpen()) return 'retry';
+    if (code === 'room_password' || (code === 'too_many_attempts' && password !== undefined && first)) {
+      dropSession();
+      store.set({ phase: 'password', passwordFault: password === undefined ? null : code, reconnecting: false });
+      return 'stop';
+    }
     // At the door a person hears why at once; in the meeting we keep trying.
     if (!first && !final.includes(code)) return 'retry';
     if (!first && (code === 'room_not_found' || code === 'not_found')) {
@@ -155,7 +222,8 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
   const joining = converge(enter, onRefusal);
 
   function rejoin(): void {
-    if (over) return;
+    // Whoever is asked for a password is in no hurry.
+    if (over || store.get().phase === 'password') return;
     stale = true;
     if (store.get().phase === 'in') store.set({ reconnecting: true });
     joining.poke();
@@ -166,10 +234,9 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     joining.stop();
     for (const stop of hearing) stop();
     for (const timer of settling.values()) clearTimeout(timer);
-    session?.close();
-    session = undefined;
+    dropSession();
     media.stop();
-    store.set({ ...patch, reconnecting: false, others: [], tracks: new Map(), speakerId: null, levels: {} });
+    store.set({ ...patch, ...noRoles, reconnecting: false });
   }
 
   // ---- What goes out ----------------------------------------------------------------------------------------------
@@ -284,6 +351,15 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
       if (open) return rejoin();
       if (store.get().phase === 'in') store.set({ reconnecting: true });
     }),
+    signal.on('lobby:admitted', ({ roomId: opened }) => opened === roomId && rejoin()),
+    signal.on('lobby:attended', ({ attended }) => {
+      const { lobby } = store.get();
+      if (lobby !== null) store.set({ lobby: { ...lobby, attended } });
+    }),
+    signal.on('lobby:refused', ({ roomId: closed }) => {
+      if (closed === roomId && !over) finish({ phase: 'refused', refusedBecause: 'room_kept_out' });
+    }),
+    ...hearRoles({ hear, media, get: store.get, set: store.set }),
     media.subscribe(offerAll),
   ];
   joining.poke();
@@ -295,10 +371,23 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     async leave() {
       if (over) return;
       seats.forget(roomId);
-      const inside = store.get().phase === 'in' && signal.isOpen();
+      const { phase } = store.get();
       finish({ phase: 'left' });
       // Gone is gone: if the hub can't be told, it notices.
-      if (inside) await signal.call('room:leave', {}).catch(() => undefined);
+      if (!signal.isOpen()) return;
+      if (phase === 'in') await signal.call('room:leave', {}).catch(() => undefined);
+      if (phase === 'waiting') await signal.call('lobby:leave', {}).catch(() => undefined);
+    },
+    givePassword(given) {
+      password = given;
+      store.set({ phase: 'joining' });
+      rejoin();
+    },
+    act: (event, request) => signal.call(event, request),
+    answerUnmute(accepted) {
+      store.set({ askedBy: null });
+      void signal.call('unmute:answer', { accepted }).catch(() => undefined);
+      if (accepted) void media.turn('microphone', true);
     },
   };
 }

@@ -13,6 +13,7 @@ export const rosterEvents = [
   'participant:joined',
   'participant:left',
   'participant:away',
+  'participant:role',
   'producer:added',
   'producer:removed',
   'producer:paused',
@@ -37,6 +38,8 @@ export function afterEvent(roster: Roster, { event, data }: RosterEvent): Roster
       return roster.filter(({ id }) => id !== data.participantId);
     case 'participant:away':
       return changed(roster, data.participantId, () => ({ away: data.away }));
+    case 'participant:role':
+      return changed(roster, data.participantId, () => ({ role: data.role }));
     case 'producer:added':
       return changed(roster, data.participantId, ({ producers }) => ({
         producers: [...producers.filter(({ id }) => id !== data.producer.id), data.producer],

@@ -22,12 +22,21 @@ export interface SessionOptions {
   device: Device;
   answer: VroomAnswer<'room:join'>;
   onTrack: (producerId: string, track: MediaStreamTrack | null) => void;
+  /** Those in charge do not allow this source now. */
+  onForbidden: (source: Source) => void;
   /** The way to the media is gone for good: join again. */
   onLost: () => void;
 }
 
 /** Opens the media side of a join. The device is not loaded yet. Throws what mediasoup-client throws. */
-export async function openSession({ signal, device, answer, onTrack, onLost }: SessionOptions): Promise<Session> {
+export async function openSession({
+  signal,
+  device,
+  answer,
+  onTrack,
+  onLost,
+  onForbidden,
+}: SessionOptions): Promise<Session> {
   await device.load({ routerRtpCapabilities: answer.routerRtpCapabilities as never });
   const options = (transport: TransportOptions): ClientTransportOptions =>
     ({ ...transport, iceServers: answer.iceServers }) as unknown as ClientTransportOptions;
@@ -70,7 +79,15 @@ export async function openSession({ signal, device, answer, onTrack, onLost }: S
       const known = publications.get(source);
       if (known === undefined && offer.track === null) return;
       const publication =
-        known ?? publish(source, { signal, device, transport: send, videoCodec: answer.videoCodec, onError });
+        known ??
+        publish(source, {
+          ...{ signal, device, transport: send, videoCodec: answer.videoCodec },
+          onError(error) {
+            if (codeOf(error) !== 'host_forbids' || closed) return onError(error);
+            onForbidden(source);
+            return 'stop';
+          },
+        });
       publications.set(source, publication);
       publication.want(offer);
     },

@@ -2,6 +2,7 @@ import type { ProducerInfo } from '@diwan/protocol/vroom.ts';
 import { describe, expect, it } from 'vitest';
 import { createLocalMedia } from './local-media.ts';
 import type { MeetingState } from './meeting.ts';
+import { noRoles } from './roles.ts';
 import { fakeCapture } from './scripted-hub.ts';
 import { initialsOf, tilesOf } from './tiles.ts';
 
@@ -19,6 +20,9 @@ function state(producers: ProducerInfo[], patch: Partial<MeetingState> = {}, awa
     reconnecting: false,
     closedBecause: null,
     refusedBecause: null,
+    lobby: null,
+    passwordFault: null,
+    ...noRoles,
     room: null,
     self: { id: 'me', name: 'Amina', role: 'host' },
     others: [{ id: 'b', accountId: 'b', name: 'Bilal', role: 'participant', joinedAt: 1, producers, away }],
