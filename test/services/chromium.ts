@@ -1,9 +1,11 @@
 import { type Browser, chromium } from 'playwright-core';
 import { program } from './available.ts';
 
-/** Starts a real Chromium, without a window, whose camera and microphone are Chromium's own test signals. */
-export async function startChromium(args: string[] = []): Promise<Browser> {
-  const executablePath = program('chromium');
+/**
+ * Starts a real Chromium, without a window, whose camera and microphone are Chromium's own test signals.
+ * @param executablePath a program that starts it in some other way
+ */
+export async function startChromium(args: string[] = [], executablePath = program('chromium')): Promise<Browser> {
   if (executablePath === undefined) throw new Error('Chromium is not installed');
   return chromium.launch({
     executablePath,

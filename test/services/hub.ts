@@ -17,10 +17,11 @@ export interface Hub extends Service {
 
 /**
  * Starts a real hub, with the embedded database, disk store and bus unless `env` says otherwise, and waits for /readyz.
- * @param env further settings, or other values for those given here; docs/operations.md lists them
+ * @param env further settings (where they depend on its port, a function of that), or other values for those given here; docs/operations.md lists them
  */
-export async function startHub(env: NodeJS.ProcessEnv = {}): Promise<Hub> {
+export async function startHub(env: NodeJS.ProcessEnv | ((port: number) => NodeJS.ProcessEnv) = {}): Promise<Hub> {
   const admin = { email: 'admin@diwan.test', password: randomBytes(12).toString('base64url') };
+  const settings = typeof env === 'function' ? env : () => env;
   // Each media worker takes the next port.
   const mediaPort = await freePort(availableParallelism());
   const service = await startService('hub', (port, folder) => ({
@@ -36,7 +37,7 @@ export async function startHub(env: NodeJS.ProcessEnv = {}): Promise<Hub> {
       HUB_ADMIN_PASSWORD: admin.password,
       HUB_MEDIA_IP: '127.0.0.1',
       HUB_MEDIA_PORT: String(mediaPort),
-      ...env,
+      ...settings(port),
     },
     ready: async () => {
       const { status } = await fetch(`http://127.0.0.1:${port}/readyz`);
@@ -45,7 +46,7 @@ export async function startHub(env: NodeJS.ProcessEnv = {}): Promise<Hub> {
   }));
   return Object.assign(service, {
     url: `http://127.0.0.1:${service.port}`,
-    dataDir: env.HUB_DATA_DIR ?? join(service.folder, 'data'),
+    dataDir: settings(service.port).HUB_DATA_DIR ?? join(service.folder, 'data'),
     admin,
   });
 }
