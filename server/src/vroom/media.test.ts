@@ -69,6 +69,8 @@ it('R-34 names the person who speaks, and nobody when it is quiet', async () => 
   let sequence = 0;
   let level = 15;
   const voice = setInterval(() => {
+    // The hub hangs up when its person leaves.
+    if (!sender.track.isOpen()) return;
     const time = sequence * 960;
     sender.track.sendMessageBinary(rtp({ payloadType: 111, ssrc, sequence, time }, Buffer.alloc(40, 1), level));
     sequence++;

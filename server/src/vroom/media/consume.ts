@@ -1,4 +1,3 @@
-import { HubError } from '@diwan/protocol/errors.ts';
 import type { RtpCapabilities } from '@diwan/protocol/vroom.ts';
 import type { types } from 'mediasoup';
 import { asked } from './refusal.ts';
@@ -8,13 +7,11 @@ import { asked } from './refusal.ts';
  * @throws HubError media_refused when the browser can't decode it
  */
 export async function consume(
-  router: types.Router,
   transport: types.WebRtcTransport,
   producerId: string,
   capabilities: RtpCapabilities,
 ): Promise<types.Consumer> {
   const rtpCapabilities = capabilities as types.RtpCapabilities;
-  if (!router.canConsume({ producerId, rtpCapabilities })) throw new HubError('media_refused', 'no codec in common');
   const consumer = await asked(transport.consume({ producerId, rtpCapabilities, paused: true }), transport);
   if (transport.closed) consumer.close();
   return consumer;
@@ -22,7 +19,7 @@ export async function consume(
 
 /** @param priority 1 to 255; see `videoPriority`. Only the last one asked for counts, and none for a consumer that is gone. */
 export function prioritise(consumer: types.Consumer, priority: number): void {
-  if (consumer.closed || consumer.priority === priority) return;
+  if (consumer.closed) return;
   consumer.setPriority(priority).catch(() => {
     // Closed, or its worker died: its owner is told elsewhere.
   });

@@ -7,6 +7,7 @@ import { type Deed, inCharge, refuseDeed } from '../rules/roles.ts';
 import { type Live, type Participant, remove, tell, tellAll, tellAttended, tellDoor, tellOthers } from './live-room.ts';
 import { keepOut } from './lobby.ts';
 import { roleOf } from './meeting-now.ts';
+import { favour } from './speaking.ts';
 import { closeProducer } from './streams.ts';
 
 // What those in charge do to others. Each is decided by rules/roles.ts at the moment it is done.
@@ -78,7 +79,9 @@ export function removePerson(live: Live, over: Participant): void {
 export function spotlight(live: Live, self: Participant, participantId: string | null): void {
   if (participantId === null) mustBeAllowed('spotlight', self);
   else subject('spotlight', self, participantId);
+  const before = self.room.meeting.spotlight;
   self.room.meeting.spotlight = participantId;
+  for (const id of [before, participantId]) if (id) favour(self.room, id);
   tellAll(live, self.room, 'room:spotlight', { participantId });
 }
 

@@ -123,12 +123,10 @@ export async function createConsumer(
     media.consumers.delete(id);
   }
   const giveBack = await lend(self.room, sent.producer, sender.media.home, media.home);
-  const consumer = await consume(media.home.router, media.recv, wish.producerId, wish.rtpCapabilities).catch(
-    (error) => {
-      giveBack();
-      throw error;
-    },
-  );
+  const consumer = await consume(media.recv, wish.producerId, wish.rtpCapabilities).catch((error) => {
+    giveBack();
+    throw error;
+  });
   if (consumer.closed) giveBack();
   else consumer.observer.once('close', giveBack);
   if (consumer.closed) throw new HubError('not_in_room');
