@@ -39,7 +39,7 @@ export function HostControls(props: { meeting: Meeting; state: MeetingState; onC
           <Password settings={settings} change={change} />
         </Section>
         <Section title={t('controls.may')}>
-          {(['unmute', 'share'] as const).map((name) => (
+          {(['unmute', 'share', 'chat'] as const).map((name) => (
             <Toggle
               key={name}
               label={t(`controls.${name}`)}

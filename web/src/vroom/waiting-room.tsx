@@ -14,6 +14,7 @@ import classes from './waiting-room.module.css';
 /** At the door, until somebody in charge opens: whose meeting it is, and that one waits. */
 export function WaitingRoom({ meeting, media, state }: { meeting: Meeting; media: LocalMedia; state: MeetingState }) {
   const { t } = useTranslation('roles');
+  const { t: vroom } = useTranslation('vroom');
   const { camera } = useFollow(media);
   const { lobby } = state;
   if (lobby === null) return null;
@@ -25,7 +26,13 @@ export function WaitingRoom({ meeting, media, state }: { meeting: Meeting; media
           <bdi>{lobby.title}</bdi>
         </Title>
         <div className={classes.picture}>
-          {camera.track !== null && <Video track={camera.track} mirrored />}
+          {camera.track !== null ? (
+            <Video track={camera.track} mirrored />
+          ) : (
+            <Text size="sm" className={classes.dark ?? ''}>
+              {vroom('door.cameraOff')}
+            </Text>
+          )}
           <div className={classes.switches}>
             <MicrophoneButton media={media} />
             <CameraButton media={media} />

@@ -72,6 +72,7 @@ export const roles: Texts<typeof fr> = {
     passwordDrop: 'عدم طلبها بعد الآن',
     share: 'مشاركة شاشاتهم',
     unmute: 'تشغيل ميكروفوناتهم',
+    chat: 'الكتابة في المحادثة',
     muteAll: 'كتم جميع الميكروفونات',
     muteAllDone: 'كُتمت جميع الميكروفونات',
     end: 'إنهاء للجميع',

@@ -68,6 +68,7 @@ export const roles: Texts<typeof fr> = {
     passwordDrop: 'Stop asking for one',
     share: 'Share their screen',
     unmute: 'Turn on their microphone',
+    chat: 'Write in the chat',
     muteAll: 'Mute everybody',
     muteAllDone: 'All microphones are off',
     end: 'End for all',

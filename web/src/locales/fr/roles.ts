@@ -67,6 +67,7 @@ export const roles = {
     passwordDrop: 'Ne plus en demander',
     share: 'Partager leur écran',
     unmute: 'Activer leur micro',
+    chat: 'Écrire dans la discussion',
     muteAll: 'Couper tous les micros',
     muteAllDone: 'Tous les micros sont coupés',
     end: 'Terminer pour tous',
