@@ -134,7 +134,10 @@ export async function compose(config: Config, log: Logger, version: string) {
       '/me': meRouter(identityDeps),
       '/terms': termsRouter({ terms, gates }),
       '/notices': noticesRouter({ notices, gates }),
-      '/admin': adminRouter({ identity, terms, notices, quotas: ibox.quotas, webhooks, gates, log }),
+      '/admin': adminRouter({
+        ...{ identity, terms, notices, quotas: ibox.quotas, webhooks, gates, log },
+        meetings: vroom.watchRooms,
+      }),
       '/rooms': behindGates(gates, roomsRouter({ vroom }), personGate(gates)),
       '/guests': guestsRouter({ vroom, terms, secrets: identity.secrets, secureCookies }),
       '/meetings': behindGates(gates, meetingsRouter({ meetings }), personGate(gates)),

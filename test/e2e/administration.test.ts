@@ -1,10 +1,20 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Client, signedInAdmin, signedInPerson } from '../contract/client.ts';
+import { type Client, call, connected, signedInAdmin, signedInPerson } from '../contract/client.ts';
 import { available } from '../services/available.ts';
 import { startChromium } from '../services/chromium.ts';
 import { type Hub, startHub } from '../services/hub.ts';
 import { isFineOnBoth, pageOf } from './person.ts';
+
+async function portOfNobody(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
 
 describe.skipIf(!available('chromium'))('administration, as the operator has it', () => {
   let hub: Hub;
@@ -48,6 +58,41 @@ describe.skipIf(!available('chromium'))('administration, as the operator has it'
     await own.getByText('2,5 Mo sur 500 Mo').waitFor();
     expect((await lina.get('/api/ibox/usage')).body).toMatchObject({ quotaBytes: 500_000_000 });
     await own.context().close();
+    await page.context().close();
+  });
+
+  it('R-57 meetings in progress are seen and ended; another system is told of them', async () => {
+    const { id: roomId } = (await lina.post('/api/rooms', { title: 'مجلس « été »' })).body;
+    const [one, two] = [lina.socket(), admin.socket()];
+    await Promise.all([one, two].map(connected));
+    for (const socket of [one, two]) expect(await call(socket, 'room:join', { roomId })).toMatchObject({ ok: true });
+    const page = await pageOf(admin, browser, hub);
+    await page.goto('/admin/meetings');
+    const room = page.getByRole('list', { name: 'Réunions' });
+    await room.getByText('Lina Haddad', { exact: true }).waitFor();
+    await isFineOnBoth(page, 'admin-meetings-fr');
+    await page.goto('/admin/webhooks');
+    await page.getByRole('button', { name: 'Ajouter un webhook' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Nouveau webhook' });
+    await dialog.getByLabel('Adresse').fill(`http://127.0.0.1:${await portOfNobody()}/diwan`);
+    await isFineOnBoth(page, 'admin-webhook-fr');
+    await dialog.getByRole('button', { name: 'Ajouter un webhook' }).click();
+    await page.getByText(/^whsec_/).waitFor();
+    await isFineOnBoth(page, 'admin-webhook-secret-fr');
+    await page.getByRole('button', { name: 'Terminé' }).click();
+    await page.goto('/admin/meetings');
+    await page.getByRole('button', { name: 'Terminer la réunion : مجلس « été »' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Terminer' }).click();
+    await page.getByText('Aucune réunion en cours').waitFor();
+    expect((await lina.get(`/api/rooms/${roomId}`)).status).toBe(404);
+    await page.goto('/admin/webhooks');
+    await page.getByText(/Non pris \(ECONNREFUSED\)/).waitFor();
+    await isFineOnBoth(page, 'admin-webhooks-fr');
+    await admin.request('PATCH', '/api/me', { language: 'ar' });
+    await page.reload();
+    await page.getByRole('heading', { name: 'الإدارة' }).waitFor();
+    await isFineOnBoth(page, 'admin-webhooks-ar');
+    for (const socket of [one, two]) socket.disconnect();
     await page.context().close();
   });
 });

@@ -22,6 +22,8 @@ import { lastEndReason } from './wire/session.ts';
 const admin = {
   layout: async () => ({ Component: (await import('./admin/admin-layout.tsx')).AdminLayout }),
   accounts: async () => ({ Component: (await import('./admin/accounts-page.tsx')).AccountsPage }),
+  meetings: async () => ({ Component: (await import('./admin/meetings-page.tsx')).MeetingsPage }),
+  webhooks: async () => ({ Component: (await import('./admin/webhooks-page.tsx')).WebhooksPage }),
   notices: async () => ({ Component: (await import('./admin/notices-page.tsx')).NoticesPage }),
   terms: async () => ({ Component: (await import('./admin/terms-versions-page.tsx')).TermsVersionsPage }),
   editor: async () => ({ Component: (await import('./admin/terms-editor-page.tsx')).TermsEditorPage }),
@@ -59,9 +61,11 @@ const behindTheGates: RouteObject[] = [
     children: [
       { index: true, element: <Navigate to="/admin/accounts" replace /> },
       { path: 'accounts', lazy: admin.accounts },
+      { path: 'meetings', lazy: admin.meetings },
       { path: 'notices', lazy: admin.notices },
       { path: 'terms', lazy: admin.terms },
       { path: 'terms/new', lazy: admin.editor },
+      { path: 'webhooks', lazy: admin.webhooks },
     ],
   },
   { path: '*', element: <NotFoundPage /> },

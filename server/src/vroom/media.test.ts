@@ -49,6 +49,12 @@ it('R-32 carries video from one person to another over real ICE, DTLS and SRTP, 
   expect(received).toEqual([]);
   await b.call('consumer:resume', { consumerId: consumer.consumerId });
   while (received.length < 30) await sendSome(10);
+  const seen = await hub.vroom.watchRooms();
+  const [from, to] = seen.rooms.find(({ roomId }) => roomId === inA.room.id)?.people ?? [];
+  expect(from).toMatchObject({ name: 'Amina', role: 'host', away: false, protocol: 'udp' });
+  expect(to).toMatchObject({ name: 'Bilal', role: 'participant', protocol: 'udp' });
+  expect([from?.up, to?.down].every((bits) => (bits ?? 0) > 0)).toBe(true);
+  expect(seen.workers.reduce((sum, { consumers }) => sum + consumers, 0)).toBeGreaterThan(0);
   expect(received[0]).toBeGreaterThanOrEqual(20);
   expect(received).toEqual(received.toSorted((x, y) => x - y));
   await b.call('consumer:pause', { consumerId: consumer.consumerId });

@@ -1,6 +1,7 @@
 import { HubError } from '@diwan/protocol/errors.ts';
 import type { Room, RoomCreate, VroomAnswer, VroomCall, vroomCalls } from '@diwan/protocol/vroom.ts';
 import type { GuestDoor } from '@diwan/protocol/vroom-guests.ts';
+import type { LiveMeetings } from '@diwan/protocol/vroom-live.ts';
 import type { VideoCodec } from '@diwan/protocol/vroom-media.ts';
 import type { RoomSettingsChange } from '@diwan/protocol/vroom-roles.ts';
 import type { Logger } from 'pino';
@@ -45,6 +46,7 @@ import {
   pauseProducer,
 } from './rooms/streams.ts';
 import { viewRoom } from './rooms/view-room.ts';
+import { watchRooms } from './rooms/watch-rooms.ts';
 import { refuseFingerprints } from './rules/media.ts';
 import { refuseDeed } from './rules/roles.ts';
 import { togetherCalls } from './together/together-calls.ts';
@@ -89,6 +91,8 @@ export interface Vroom {
   emptyRoom(roomId: string): void;
   /** People in the room now. */
   present(roomId: string): number;
+  /** What goes on here, for the operator's eyes. */
+  watchRooms(): Promise<LiveMeetings>;
   stats(): { rooms: number; participants: number; workers: WorkerLoad[] };
   /** From now on no new meeting starts; those that run go on. */
   drain(): void;
@@ -298,6 +302,7 @@ export async function createVroom(deps: {
         }
       }
     },
+    watchRooms: () => watchRooms(live),
     stats: () => ({
       rooms: live.rooms.size,
       participants: [...live.rooms.values()].reduce((sum, room) => sum + room.participants.size, 0),

@@ -9,6 +9,7 @@ import {
   quotaChoice,
   termsFault,
   toField,
+  workerLoads,
 } from './model.ts';
 
 const now = Date.UTC(2026, 5, 1, 10, 20);
@@ -69,4 +70,13 @@ it('a limit of storage is the one of all, none, or one of its own in bytes', () 
   expect([null, 0, 5e9].map(quotaChoice)).toEqual(['all', 'none', 'own']);
   expect([quotaBytes('all', 5), quotaBytes('none', 5), quotaBytes('own', 0.5)]).toEqual([null, 0, 500_000_000]);
   for (const bytes of [null, 0, 7e9]) expect(quotaBytes(quotaChoice(bytes), (bytes ?? 0) / 1e9)).toBe(bytes);
+});
+
+it('R-57 the load of a media worker is what it took between two looks; one that was started again has none yet', () => {
+  const worker = (index: number, cpuMs: number) => ({ index, rooms: 0, producers: 0, consumers: 0, cpuMs });
+  const before = { at: 1000, workers: [worker(0, 500), worker(1, 9000)] };
+  const now = { at: 3000, workers: [worker(0, 1500), worker(1, 10), worker(2, 700)] };
+  expect(workerLoads(before, now)).toEqual({ 0: 0.5 });
+  expect(workerLoads(undefined, now)).toEqual({});
+  expect(workerLoads(now, now)).toEqual({});
 });

@@ -1,5 +1,6 @@
 import type { LocalText } from '@diwan/protocol/errors.ts';
 import type { Service, Severity } from '@diwan/protocol/notices.ts';
+import type { LiveMeetings } from '@diwan/protocol/vroom-live.ts';
 
 /** A notice as it is being written; times as the browser's date-and-time fields give them. */
 export type NoticeDraft = { severity: Severity; services: Service[]; start: string; end: string; text: LocalText };
@@ -66,3 +67,19 @@ export const quotaChoice = (ownBytes: number | null): QuotaChoice =>
 /** The limit as the hub takes it: null for the one that all have, 0 for none, else bytes. */
 export const quotaBytes = (choice: QuotaChoice, gigabytes: number): number | null =>
   choice === 'all' ? null : choice === 'none' ? 0 : Math.max(1, Math.round(gigabytes * gigabyte));
+
+/** How much of a core each media worker took between two looks, by its index, 0 to 1; none for one that has just started. */
+export function workerLoads(
+  before: Pick<LiveMeetings, 'at' | 'workers'> | undefined,
+  now: Pick<LiveMeetings, 'at' | 'workers'>,
+): Record<number, number> {
+  const passed = now.at - (before?.at ?? now.at);
+  if (passed <= 0) return {};
+  const taken = new Map(before?.workers.map(({ index, cpuMs }) => [index, cpuMs]));
+  return Object.fromEntries(
+    now.workers.flatMap(({ index, cpuMs }) => {
+      const was = taken.get(index);
+      return was === undefined || cpuMs < was ? [] : [[index, Math.min(1, (cpuMs - was) / passed)]];
+    }),
+  );
+}

@@ -40,6 +40,15 @@ export function formats(language: Language) {
     },
     /** Between the whole and its parts: "0,5". */
     decimalSeparator: new Intl.NumberFormat(locale).format(0.5).charAt(1),
+    /** Of bits in a second: "1,2 Mbit/s". */
+    bitrate: (bits: number) => {
+      const mega = bits >= 1e6;
+      return new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit: mega ? 'megabit-per-second' : 'kilobit-per-second',
+        maximumFractionDigits: mega ? 1 : 0,
+      }).format(bits / (mega ? 1e6 : 1e3));
+    },
     percent: (ratio: number) => new Intl.NumberFormat(locale, { style: 'percent' }).format(ratio),
   };
 }

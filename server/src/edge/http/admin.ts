@@ -9,6 +9,7 @@ import {
 } from '@diwan/protocol/admin.ts';
 import { Notice, NoticePublish } from '@diwan/protocol/notices.ts';
 import { Terms, TermsPublish, TermsVersion } from '@diwan/protocol/terms.ts';
+import { LiveMeetings } from '@diwan/protocol/vroom-live.ts';
 import { NewWebhook, Webhook, WebhookCreate, WebhookPatch } from '@diwan/protocol/webhooks.ts';
 import { type Response, Router } from 'express';
 import type { Logger } from 'pino';
@@ -19,6 +20,7 @@ import type { Identity } from '../../identity/identity.ts';
 import { invite } from '../../identity/invitations.ts';
 import { listNotices, type NoticesRoom, publishNotice, withdrawNotice } from '../../notices/notices.ts';
 import { listTermsVersions, publishTerms, type TermsRoom } from '../../terms/terms.ts';
+import type { Vroom } from '../../vroom/vroom.ts';
 import type { Webhooks } from '../../webhooks/webhooks.ts';
 import type { Gates } from '../gates.ts';
 import { actorOf } from './actor-of.ts';
@@ -31,12 +33,13 @@ interface Deps {
   notices: NoticesRoom;
   quotas: Quotas;
   webhooks: Webhooks;
+  meetings: Vroom['watchRooms'];
   gates: Gates;
   log: Logger;
 }
 
 /** The operator's desk: /api/admin. */
-export function adminRouter({ identity, terms, notices, quotas, webhooks, gates, log }: Deps): Router {
+export function adminRouter({ identity, terms, notices, quotas, webhooks, meetings, gates, log }: Deps): Router {
   const router = Router();
   router.use(sessionGate(gates), personGate(gates), termsGate(gates), adminGate(gates));
 
@@ -73,6 +76,8 @@ export function adminRouter({ identity, terms, notices, quotas, webhooks, gates,
     await withdrawNotice(notices, String(req.params.id));
     res.status(204).end();
   });
+
+  router.get('/meetings', async (_req, res) => answer(res, LiveMeetings, await meetings()));
 
   router.get('/webhooks', async (_req, res) => answer(res, z.array(Webhook), await webhooks.list()));
   router.post('/webhooks', async (req, res) => {

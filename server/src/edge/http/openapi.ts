@@ -15,6 +15,7 @@ import * as terms from '@diwan/protocol/terms.ts';
 import * as version from '@diwan/protocol/version.ts';
 import * as vroom from '@diwan/protocol/vroom.ts';
 import * as vroomGuests from '@diwan/protocol/vroom-guests.ts';
+import * as vroomLive from '@diwan/protocol/vroom-live.ts';
 import * as meetings from '@diwan/protocol/vroom-meetings.ts';
 import * as vroomRoles from '@diwan/protocol/vroom-roles.ts';
 import * as webhooks from '@diwan/protocol/webhooks.ts';
@@ -50,6 +51,7 @@ for (const conversation of [
   vroom,
   vroomRoles,
   vroomGuests,
+  vroomLive,
   meetings,
   webhooks,
   ibox,

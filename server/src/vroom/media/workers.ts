@@ -25,7 +25,12 @@ interface Worker {
   /** What the worker carries, counted as mediasoup creates and closes it. */
   readonly carries: Carries;
 }
-export type WorkerLoad = { index: number; pid: number } & Carries;
+export interface WorkerLoad extends Readonly<Carries> {
+  index: number;
+  pid: number;
+  /** Processor time since it started, in ms; 0 when it has just died. */
+  cpuMs(): Promise<number>;
+}
 
 export interface MediaWorkers {
   /**
@@ -136,7 +141,7 @@ export async function startWorkers(settings: MediaSettings, log: Logger): Promis
     load: () =>
       [...live]
         .sort(([a], [b]) => a - b)
-        .map(([index, { worker, carries }]) => ({ index, pid: worker.pid, ...carries })),
+        .map(([index, { worker, carries }]) => ({ index, pid: worker.pid, ...carries, cpuMs: () => cpuMs(worker) })),
     close() {
       closed = true;
       for (const { worker } of live.values()) worker.close();
@@ -149,6 +154,12 @@ export async function startWorkers(settings: MediaSettings, log: Logger): Promis
     throw failed.reason;
   }
   return workers;
+}
+
+/** mediasoup says it in ms: https://mediasoup.org/documentation/v3/mediasoup/api/#WorkerResourceUsage */
+async function cpuMs(worker: types.Worker): Promise<number> {
+  const usage = await worker.getResourceUsage().catch(() => undefined);
+  return usage ? Math.round(usage.ru_utime + usage.ru_stime) : 0;
 }
 
 /** A room that has just opened is expected to fill: it weighs as much as a few streams. */

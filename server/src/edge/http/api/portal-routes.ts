@@ -31,6 +31,7 @@ import { Terms, TermsAccept, TermsAcceptance, TermsPublish, TermsVersion } from 
 import { HubInfo } from '@diwan/protocol/version.ts';
 import { Room, RoomCreate } from '@diwan/protocol/vroom.ts';
 import { GuestDoor, GuestEnter, GuestPass } from '@diwan/protocol/vroom-guests.ts';
+import { LiveMeetings } from '@diwan/protocol/vroom-live.ts';
 import { RoomSettingsChange } from '@diwan/protocol/vroom-roles.ts';
 import { z } from 'zod';
 import type { ApiRoute } from './routes.ts';
@@ -322,6 +323,13 @@ export const portalRoutes: readonly ApiRoute[] = [
     answer: AccountQuota,
     errors: ['forbidden', 'not_found'],
     example: { request: { bytes: 53_687_091_200 } },
+  },
+  {
+    method: 'get',
+    path: '/admin/meetings',
+    does: 'Meetings in progress: who is there, how much comes and goes, what the media workers carry.',
+    answer: LiveMeetings,
+    errors: ['forbidden'],
   },
   { method: 'get', path: '/admin/notices', does: 'All announcements.', answer: z.array(Notice), errors: ['forbidden'] },
   {
