@@ -16,6 +16,7 @@ import { LanguageSwitch } from '../ui/language-switch.tsx';
 import { OperatorFooter } from '../ui/operator-footer.tsx';
 import { SchemeSwitch } from '../ui/scheme-switch.tsx';
 import { Wordmark } from '../ui/wordmark.tsx';
+import { MeetingReminder } from '../vroom/planned/meeting-reminder.tsx';
 import { tell } from '../wire/http.ts';
 import { meQuery, queryClient, useMe } from '../wire/queries.ts';
 import { signOut } from '../wire/session.ts';
@@ -79,6 +80,7 @@ export function AppLayout() {
         </TermsGate>
       </main>
       {!meeting && <OperatorFooter />}
+      {me.termsAccepted && <MeetingReminder />}
       <UploadTray />
       <ScrollRestoration />
     </div>

@@ -5,6 +5,7 @@ import { common as commonAr } from './ar/common.ts';
 import { home as homeAr } from './ar/home.ts';
 import { ibox as iboxAr } from './ar/ibox.ts';
 import { links as linksAr } from './ar/links.ts';
+import { meetings as meetingsAr } from './ar/meetings.ts';
 import { notices as noticesAr } from './ar/notices.ts';
 import { roles as rolesAr } from './ar/roles.ts';
 import { sharing as sharingAr } from './ar/sharing.ts';
@@ -19,6 +20,7 @@ import { common as commonEn } from './en/common.ts';
 import { home as homeEn } from './en/home.ts';
 import { ibox as iboxEn } from './en/ibox.ts';
 import { links as linksEn } from './en/links.ts';
+import { meetings as meetingsEn } from './en/meetings.ts';
 import { notices as noticesEn } from './en/notices.ts';
 import { roles as rolesEn } from './en/roles.ts';
 import { sharing as sharingEn } from './en/sharing.ts';
@@ -33,6 +35,7 @@ import { common } from './fr/common.ts';
 import { home } from './fr/home.ts';
 import { ibox } from './fr/ibox.ts';
 import { links } from './fr/links.ts';
+import { meetings } from './fr/meetings.ts';
 import { notices } from './fr/notices.ts';
 import { roles } from './fr/roles.ts';
 import { sharing } from './fr/sharing.ts';
@@ -41,7 +44,23 @@ import { terms } from './fr/terms.ts';
 import { viewer } from './fr/viewer.ts';
 import { vroom } from './fr/vroom.ts';
 
-const fr = { account, admin, browse, common, home, ibox, links, notices, roles, sharing, social, terms, viewer, vroom };
+const fr = {
+  account,
+  admin,
+  browse,
+  common,
+  home,
+  ibox,
+  links,
+  meetings,
+  notices,
+  roles,
+  sharing,
+  social,
+  terms,
+  viewer,
+  vroom,
+};
 
 /** French is the reference: a namespace or a key that another language lacks is a type error. */
 export type Resources = typeof fr;
@@ -57,6 +76,7 @@ export const resources = {
     home: homeAr,
     ibox: iboxAr,
     links: linksAr,
+    meetings: meetingsAr,
     notices: noticesAr,
     roles: rolesAr,
     sharing: sharingAr,
@@ -73,6 +93,7 @@ export const resources = {
     home: homeEn,
     ibox: iboxEn,
     links: linksEn,
+    meetings: meetingsEn,
     notices: noticesEn,
     roles: rolesEn,
     sharing: sharingEn,

@@ -11,11 +11,22 @@ export function formats(language: Language) {
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', hourCycle: 'h23' });
+  const times = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', hourCycle: 'h23' });
+  const weekdayName = {
+    long: new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }),
+    short: new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }),
+  };
+  const lists = new Intl.ListFormat(locale);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   return {
     date: (instant: number) => date.format(instant),
     dateTime: (instant: number) => dateTime.format(instant),
     time: (instant: number) => time.format(instant),
+    /** "lundi 30 novembre 2026, 10:30 – 11:15" */
+    range: (from: number, to: number) => times.formatRange(from, to),
+    /** Monday is 0; 5 January 1970 was one. */
+    weekday: (day: number, style: 'long' | 'short' = 'long') => weekdayName[style].format((day + 4) * 86_400_000),
+    list: (words: readonly string[]) => lists.format(words),
     /** "il y a 3 heures", by the largest unit that fits. */
     relative: (instant: number, now: number) => relative.format(...largestUnit(instant - now)),
     size: (bytes: number) => {
@@ -37,6 +48,14 @@ export function formats(language: Language) {
             ? [Math.round(seconds / 60), 'minute']
             : [Math.round(seconds / 3600), 'hour'];
       return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+    },
+    /** "45 minutes", "1 heure 30 minutes" */
+    minutes: (count: number) => {
+      const part = (value: number, unit: string) =>
+        new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+      const hours = Math.floor(count / 60);
+      const rest = count % 60;
+      return [...(hours > 0 ? [part(hours, 'hour')] : []), ...(rest > 0 ? [part(rest, 'minute')] : [])].join(' ');
     },
     /** Between the whole and its parts: "0,5". */
     decimalSeparator: new Intl.NumberFormat(locale).format(0.5).charAt(1),

@@ -1,7 +1,9 @@
-import { NativeSelect } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { Button, NativeSelect } from '@mantine/core';
+import { IconVolume } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './device-pickers.module.css';
+import { playChime } from './model/chime.ts';
 import { canChooseSpeaker, loadChoices } from './model/devices.ts';
 import { meterLevel } from './model/level-meter.ts';
 import type { LocalMedia } from './model/local-media.ts';
@@ -34,9 +36,12 @@ export function DevicePickers({ media, withMeter = false }: { media: LocalMedia;
         chosen={camera.track?.getSettings().deviceId ?? cameraId}
         onChoose={(deviceId) => void media.choose('camera', deviceId)}
       />
-      {canChooseSpeaker() && (
-        <Picker label={t('devices.speaker')} devices={list.speakers} chosen={speakerId} onChoose={chooseSpeaker} />
-      )}
+      <div className={classes.withMeter}>
+        {canChooseSpeaker() && (
+          <Picker label={t('devices.speaker')} devices={list.speakers} chosen={speakerId} onChoose={chooseSpeaker} />
+        )}
+        <TestSound speakerId={speakerId} />
+      </div>
     </div>
   );
 }
@@ -61,6 +66,28 @@ function Picker(props: {
       ]}
       onChange={(event) => onChoose(event.currentTarget.value)}
     />
+  );
+}
+
+function TestSound({ speakerId }: { speakerId: string | undefined }) {
+  const { t } = useTranslation('vroom');
+  const [isPlaying, setPlaying] = useState(false);
+  const play = () => {
+    setPlaying(true);
+    void playChime(speakerId).finally(() => setPlaying(false));
+  };
+  return (
+    <Button
+      variant="subtle"
+      size="compact-sm"
+      leftSection={<IconVolume size={17} stroke={1.7} aria-hidden />}
+      className={classes.test ?? ''}
+      aria-busy={isPlaying}
+      disabled={isPlaying}
+      onClick={play}
+    >
+      {t(isPlaying ? 'devices.testing' : 'devices.test')}
+    </Button>
   );
 }
 

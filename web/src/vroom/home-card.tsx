@@ -1,18 +1,24 @@
+import type { Room } from '@diwan/protocol/vroom.ts';
+import type { Meeting } from '@diwan/protocol/vroom-meetings.ts';
 import { Text } from '@mantine/core';
 import { IconVideo } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useFormats } from '../ui/format.ts';
 import { LinkCard } from '../ui/link-card.tsx';
 import classes from './meetings.module.css';
+import { meetingsQuery } from './planned/meetings-query.ts';
 import { Presence } from './presence.tsx';
 import { meetPath, roomsQuery } from './rooms-query.ts';
 
-/** The latest meetings on the home page, those in progress first. */
+/** Meetings on the home page: those in progress, the next that are planned, and the latest that were opened. */
 export function MeetingsCard() {
   const { t } = useTranslation('vroom');
   const { data: rooms } = useQuery(roomsQuery);
-  const first = rooms?.toSorted((a, b) => Number(b.present > 0) - Number(a.present > 0) || b.createdAt - a.createdAt);
+  const { data: meetings } = useQuery(meetingsQuery);
+  const { dateTime } = useFormats();
+  const first = rooms && meetings && latest(rooms, meetings);
   return (
     <LinkCard
       icon={<IconVideo size={24} stroke={1.6} />}
@@ -23,13 +29,19 @@ export function MeetingsCard() {
     >
       {first !== undefined && first.length > 0 && (
         <ul className={classes.latest}>
-          {first.slice(0, 3).map((room) => (
+          {first.map((room) => (
             <li key={room.id}>
               <Link to={meetPath(room.id)} className={classes.latestRoom}>
                 <Text fw={500} truncate component="span">
                   <bdi>{room.title}</bdi>
                 </Text>
-                <Presence room={room} />
+                {room.present > 0 || room.startsAt === undefined ? (
+                  <Presence room={room} />
+                ) : (
+                  <Text size="sm" c="dimmed" component="span">
+                    {dateTime(room.startsAt)}
+                  </Text>
+                )}
               </Link>
             </li>
           ))}
@@ -37,4 +49,17 @@ export function MeetingsCard() {
       )}
     </LinkCard>
   );
+}
+
+function latest(rooms: readonly Room[], meetings: readonly Meeting[]) {
+  const planned = meetings.map(({ id, title, present, upcoming }) => ({
+    ...{ id, title, present },
+    startsAt: upcoming[0]?.startsAt,
+  }));
+  const opened = rooms
+    .toSorted((a, b) => b.createdAt - a.createdAt)
+    .map(({ id, title, present }) => ({ id, title, present, startsAt: undefined }));
+  return [...planned.slice(0, 2), ...opened, ...planned.slice(2)]
+    .toSorted((a, b) => Number(b.present > 0) - Number(a.present > 0))
+    .slice(0, 3);
 }

@@ -1,47 +1,119 @@
 import type { Room } from '@diwan/protocol/vroom.ts';
 import { Alert, Button, Group, Modal, Stack, Text, TextInput, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconLink, IconPlus, IconVideo } from '@tabler/icons-react';
+import { IconCalendarPlus, IconLink, IconPlus, IconVideo } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { useFormats } from '../ui/format.ts';
 import { Failure, Nothing, useSentences, Waiting } from '../ui/states.tsx';
 import classes from './meetings.module.css';
+import { ComingList } from './planned/coming-list.tsx';
+import { MeetingDetails } from './planned/meeting-details.tsx';
+import { meetingsQuery } from './planned/meetings-query.ts';
+import { PastList } from './planned/past-list.tsx';
+import { PersonalRoom } from './planned/personal-room.tsx';
+import planned from './planned/planned.module.css';
 import { Presence } from './presence.tsx';
 import { meetPath, roomsQuery, useCreateRoom, useEndRoom } from './rooms-query.ts';
 import { useCopyLink } from './use-copy-link.ts';
 
+// Calendars are large, and only who plans needs them.
+const ScheduleDialog = lazy(() => import('./planned/schedule-dialog.tsx'));
+
 export function MeetingsPage() {
   const { t } = useTranslation('vroom');
+  const { t: plans } = useTranslation('meetings');
   const { data: rooms, error, refetch } = useQuery(roomsQuery);
+  const { data: meetings } = useQuery({ ...meetingsQuery, refetchInterval: 10_000 });
   const [ending, setEnding] = useState<Room>();
+  const [planning, setPlanning] = useState<'new' | string>();
+  const [params, setParams] = useSearchParams();
+  const show = (id?: string) => setParams(id === undefined ? {} : { meeting: id }, { replace: true });
+  const shown = meetings?.find(({ id }) => id === params.get('meeting'));
+  const edited = meetings?.find(({ id }) => id === planning);
   return (
     <Stack gap="xl">
       <title>{`${t('rooms.title')} – Diwan`}</title>
-      <div>
-        <Title order={1}>{t('rooms.title')}</Title>
-        <Text c="dimmed" mt={4}>
-          {t('rooms.lead')}
-        </Text>
+      <div className={planned.head}>
+        <div>
+          <Title order={1}>{t('rooms.title')}</Title>
+          <Text c="dimmed" mt={4}>
+            {t('rooms.lead')}
+          </Text>
+        </div>
+        <Button
+          size="md"
+          variant="light"
+          leftSection={<IconCalendarPlus size={18} stroke={1.8} aria-hidden />}
+          onClick={() => setPlanning('new')}
+        >
+          {plans('list.plan')}
+        </Button>
       </div>
       <CreateRoom />
-      <section aria-label={t('rooms.mine')}>
-        {rooms === undefined && (error ? <Failure error={error} onRetry={refetch} /> : <Waiting />)}
-        {rooms?.length === 0 && (
-          <Nothing icon={<IconVideo size={40} stroke={1.4} />} title={t('rooms.empty')} hint={t('rooms.emptyHint')} />
-        )}
-        {rooms !== undefined && rooms.length > 0 && (
-          <ul className={classes.list}>
-            {rooms.map((room) => (
-              <RoomRow key={room.id} room={room} onEnd={() => setEnding(room)} />
-            ))}
-          </ul>
-        )}
-      </section>
+      {meetings !== undefined && meetings.length > 0 && (
+        <section aria-labelledby="coming">
+          <Title order={2} size="h3" mb="sm" id="coming">
+            {plans('list.coming')}
+          </Title>
+          <ComingList meetings={inOrder(meetings)} onShow={show} />
+        </section>
+      )}
+      {(rooms?.length !== 0 || meetings?.length === 0) && (
+        <section aria-labelledby="mine">
+          <Title order={2} size="h3" mb="sm" id="mine">
+            {t('rooms.mine')}
+          </Title>
+          {rooms === undefined && (error ? <Failure error={error} onRetry={refetch} /> : <Waiting />)}
+          {rooms?.length === 0 && (
+            <Nothing icon={<IconVideo size={40} stroke={1.4} />} title={t('rooms.empty')} hint={t('rooms.emptyHint')} />
+          )}
+          {rooms !== undefined && rooms.length > 0 && (
+            <ul className={classes.list}>
+              {inOrder(rooms).map((room) => (
+                <RoomRow key={room.id} room={room} onEnd={() => setEnding(room)} />
+              ))}
+            </ul>
+          )}
+        </section>
+      )}
+      <PersonalRoom />
+      <Past />
+      {shown && planning === undefined && (
+        <MeetingDetails meeting={shown} onEdit={() => setPlanning(shown.id)} onClose={() => show()} />
+      )}
+      {planning !== undefined && (planning === 'new' || edited) && (
+        <Suspense>
+          <ScheduleDialog {...(edited ? { meeting: edited } : {})} onClose={() => setPlanning(undefined)} />
+        </Suspense>
+      )}
       <EndRoom room={ending} onClose={() => setEnding(undefined)} />
     </Stack>
+  );
+}
+
+/** Those in progress first. */
+const inOrder = <T extends { present: number }>(all: readonly T[]): T[] =>
+  all.toSorted((a, b) => Number(b.present > 0) - Number(a.present > 0));
+
+function Past() {
+  const { t } = useTranslation('meetings');
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <section aria-labelledby="past">
+      <Title order={2} size="h3" mb="sm" id="past">
+        {t('past.title')}
+      </Title>
+      {isOpen ? (
+        <PastList />
+      ) : (
+        <Button variant="default" onClick={() => setOpen(true)}>
+          {t('past.show')}
+        </Button>
+      )}
+    </section>
   );
 }
 

@@ -4,11 +4,11 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast } from '../../ui/toast.ts';
+import { useAddresses } from '../../ui/use-addresses.ts';
 import { LetterForm } from './letter-form.tsx';
 import { RoleSelect } from './role-select.tsx';
 import { shareFolder } from './shares.ts';
 import classes from './sharing.module.css';
-import { useAddresses } from './use-addresses.ts';
 
 /** As many as one request takes. */
 const mostPeople = 50;

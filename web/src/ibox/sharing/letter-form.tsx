@@ -1,8 +1,8 @@
 import { Alert, Stack, Textarea } from '@mantine/core';
 import type { ComponentProps, FormEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AddressesInput } from '../../ui/addresses-input.tsx';
 import { useSentences } from '../../ui/states.tsx';
-import { AddressesInput } from './addresses-input.tsx';
 
 /** What is written to some addresses: to whom, in which words, what went wrong, and below that how it is sent. */
 export function LetterForm(props: {

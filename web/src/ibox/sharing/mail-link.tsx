@@ -6,9 +6,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { languageNames, useLanguage } from '../../locales/i18n.ts';
 import { toast, toastProblem } from '../../ui/toast.ts';
+import { useAddresses } from '../../ui/use-addresses.ts';
 import { LetterForm } from './letter-form.tsx';
 import { createLink, mailLink, revokeLink } from './shares.ts';
-import { useAddresses } from './use-addresses.ts';
 
 /** As many as one request takes. */
 const mostRecipients = 20;

@@ -53,6 +53,8 @@ export const vroom: Texts<typeof fr> = {
     speaker: 'مكبّر الصوت',
     standard: 'الافتراضي',
     level: 'مستوى الميكروفون',
+    test: 'تجربة الصوت',
+    testing: 'جارٍ التشغيل…',
   },
   trouble: {
     microphone: {

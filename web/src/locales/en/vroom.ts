@@ -49,6 +49,8 @@ export const vroom: Texts<typeof fr> = {
     speaker: 'Speaker',
     standard: 'Default',
     level: 'Microphone level',
+    test: 'Test the sound',
+    testing: 'Playing…',
   },
   trouble: {
     microphone: {

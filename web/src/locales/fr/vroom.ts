@@ -46,6 +46,8 @@ export const vroom = {
     speaker: 'Haut-parleur',
     standard: 'Par défaut',
     level: 'Niveau du micro',
+    test: 'Tester le son',
+    testing: 'Lecture…',
   },
   trouble: {
     microphone: {

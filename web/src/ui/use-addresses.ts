@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { sortAddresses, splitAddresses } from './addresses.ts';
 
-/** Addresses in a field; one that is typed to its end counts, though nothing has ended it yet. */
-export function useAddresses() {
-  const [value, onChange] = useState<string[]>([]);
+/** Addresses in a field, some perhaps from the beginning; one that is typed to its end counts, though nothing has ended it yet. */
+export function useAddresses(first: readonly string[] = []) {
+  const [value, onChange] = useState<string[]>(() => [...first]);
   const [text, onText] = useState('');
   const { good, bad } = sortAddresses([...value, ...splitAddresses([text])]);
   return {

@@ -1,0 +1,57 @@
+import type { PastMeeting } from '@diwan/protocol/vroom-meetings.ts';
+import { Button, Text } from '@mantine/core';
+import { IconHistory } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../ui/format.ts';
+import { Failure, Nothing, Waiting } from '../../ui/states.tsx';
+import classes from '../meetings.module.css';
+import { pastQuery } from './meetings-query.ts';
+
+/** What was: when, how long, and who was there. */
+export function PastList() {
+  const { t } = useTranslation('meetings');
+  const { t: common } = useTranslation();
+  const past = useInfiniteQuery(pastQuery);
+  if (past.data === undefined) return past.error ? <Failure error={past.error} onRetry={past.refetch} /> : <Waiting />;
+  const meetings = past.data.pages.flatMap((page) => page.meetings);
+  if (meetings.length === 0)
+    return <Nothing icon={<IconHistory size={40} stroke={1.4} />} title={t('past.empty')} hint={t('past.emptyHint')} />;
+  return (
+    <>
+      <ul className={classes.list}>
+        {meetings.map((meeting) => (
+          <PastRow key={meeting.id} meeting={meeting} />
+        ))}
+      </ul>
+      {past.hasNextPage && (
+        <Button variant="default" mt="md" loading={past.isFetchingNextPage} onClick={() => void past.fetchNextPage()}>
+          {common('action.more')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function PastRow({ meeting: { title, startedAt, endedAt, people } }: { meeting: PastMeeting }) {
+  const { t } = useTranslation('meetings');
+  const { range, duration, list } = useFormats();
+  return (
+    <li className={classes.room}>
+      <div className={classes.about}>
+        <Text fw={600} truncate>
+          <bdi>{title}</bdi>
+        </Text>
+        <Text size="sm">
+          {t('past.when', { range: range(startedAt, endedAt), duration: duration(endedAt - startedAt) })}
+        </Text>
+        <Text size="sm" c="dimmed">
+          {t('past.people', {
+            count: people.length,
+            names: list(people.map(({ name, ms }) => t('past.person', { name, duration: duration(ms) }))),
+          })}
+        </Text>
+      </div>
+    </li>
+  );
+}
