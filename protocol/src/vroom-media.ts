@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What cameras and screens are sent in, where the browser can; VP8 where it can't. */
-export const VideoCodec = z.enum(['vp8', 'vp9', 'h264', 'av1']);
+export const VideoCodec = z.enum(['vp8', 'vp9', 'h264']);
 export type VideoCodec = z.infer<typeof VideoCodec>;
 
 export const mediaEvents = {

@@ -22,5 +22,4 @@ export const mediaCodecs: types.RouterRtpCodecCapability[] = [
     // Constrained baseline 3.1: what every browser and phone decodes.
     parameters: { 'packetization-mode': 1, 'profile-level-id': '42e01f', 'level-asymmetry-allowed': 1 },
   },
-  { kind: 'video', mimeType: 'video/AV1', clockRate: 90_000 },
 ];

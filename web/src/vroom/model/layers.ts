@@ -10,11 +10,11 @@ export interface Encoding {
 
 /**
  * Layers for a camera, smallest first: pictures of their own (simulcast), or one stream of layers that build on each other (SVC) in
- * codecs made for it. Small pictures are worth two layers only.
+ * VP9. Small pictures are worth two layers only.
  */
 export function cameraEncodings(capture: Size, codec: VideoCodec = 'vp8'): Encoding[] {
   const isSmall = Math.min(capture.width, capture.height) <= 360;
-  if (codec === 'vp9' || codec === 'av1')
+  if (codec === 'vp9')
     return [{ scalabilityMode: isSmall ? 'L2T3_KEY' : 'L3T3_KEY', maxBitrate: isSmall ? 450_000 : 1_000_000 }];
   const layer = (scaleResolutionDownBy: number, maxBitrate: number) => ({
     scaleResolutionDownBy,
