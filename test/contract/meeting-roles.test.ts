@@ -185,3 +185,13 @@ it('R-31 a guest’s pass opens nothing but that room’s socket: no route, no f
   expect(heard.filter((event) => !/^(room|participant|producer|speaker):/.test(event))).toEqual([]);
   expect((await createClient(hub).get(`/api/guests/${roomId}`)).body.code).toBe('room_not_found');
 });
+
+it('R-33 guessing a room’s password is slowed down', async () => {
+  const room = (await host.post('/api/rooms', { title: 'Fermée' })).body.id;
+  await host.request('PATCH', `/api/rooms/${room}/settings`, { password: 'sésame ouvre-toi' });
+  const b = await open(member);
+  const codes = new Set<string>();
+  for (let i = 0; i < 11; i++) codes.add(codeOf(await call(b, 'room:join', { roomId: room, password: `essai ${i}` })));
+  expect([...codes]).toEqual(['room_password', 'too_many_attempts']);
+  expect(codeOf(await call(b, 'room:join', { roomId: room, password: 'sésame ouvre-toi' }))).toBe('too_many_attempts');
+});
