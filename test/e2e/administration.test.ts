@@ -61,7 +61,7 @@ describe.skipIf(!available('chromium'))('administration, as the operator has it'
     await page.context().close();
   });
 
-  it('R-57 meetings in progress are seen and ended; another system is told of them', async () => {
+  it('R-57 meetings in progress are seen and ended; another system is told of them', { timeout: 180_000 }, async () => {
     const { id: roomId } = (await lina.post('/api/rooms', { title: 'مجلس « été »' })).body;
     const [one, two] = [lina.socket(), admin.socket()];
     await Promise.all([one, two].map(connected));
