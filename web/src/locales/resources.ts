@@ -11,6 +11,7 @@ import { roles as rolesAr } from './ar/roles.ts';
 import { sharing as sharingAr } from './ar/sharing.ts';
 import { social as socialAr } from './ar/social.ts';
 import { terms as termsAr } from './ar/terms.ts';
+import { together as togetherAr } from './ar/together.ts';
 import { viewer as viewerAr } from './ar/viewer.ts';
 import { vroom as vroomAr } from './ar/vroom.ts';
 import { account as accountEn } from './en/account.ts';
@@ -26,6 +27,7 @@ import { roles as rolesEn } from './en/roles.ts';
 import { sharing as sharingEn } from './en/sharing.ts';
 import { social as socialEn } from './en/social.ts';
 import { terms as termsEn } from './en/terms.ts';
+import { together as togetherEn } from './en/together.ts';
 import { viewer as viewerEn } from './en/viewer.ts';
 import { vroom as vroomEn } from './en/vroom.ts';
 import { account } from './fr/account.ts';
@@ -41,6 +43,7 @@ import { roles } from './fr/roles.ts';
 import { sharing } from './fr/sharing.ts';
 import { social } from './fr/social.ts';
 import { terms } from './fr/terms.ts';
+import { together } from './fr/together.ts';
 import { viewer } from './fr/viewer.ts';
 import { vroom } from './fr/vroom.ts';
 
@@ -58,6 +61,7 @@ const fr = {
   sharing,
   social,
   terms,
+  together,
   viewer,
   vroom,
 };
@@ -82,6 +86,7 @@ export const resources = {
     sharing: sharingAr,
     social: socialAr,
     terms: termsAr,
+    together: togetherAr,
     viewer: viewerAr,
     vroom: vroomAr,
   } satisfies Namespaces,
@@ -99,6 +104,7 @@ export const resources = {
     sharing: sharingEn,
     social: socialEn,
     terms: termsEn,
+    together: togetherEn,
     viewer: viewerEn,
     vroom: vroomEn,
   } satisfies Namespaces,

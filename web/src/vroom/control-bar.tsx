@@ -7,7 +7,7 @@ import {
   IconScreenShareOff,
   IconUsers,
 } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CameraButton, ControlButton, MicrophoneButton } from './control-button.tsx';
 import { DevicePickers } from './device-pickers.tsx';
@@ -24,10 +24,21 @@ interface ControlBarProps {
   onPeople: () => void;
   onCopy: () => void;
   onLeave: () => void;
+  /** What people do together, beside seeing and hearing. */
+  children: ReactNode;
 }
 
 /** All one can do in a meeting, in one row. M and V are for the microphone and the camera. */
-export function ControlBar({ media, mayShare, count, peopleOpen, onPeople, onCopy, onLeave }: ControlBarProps) {
+export function ControlBar({
+  media,
+  mayShare,
+  count,
+  peopleOpen,
+  onPeople,
+  onCopy,
+  onLeave,
+  children,
+}: ControlBarProps) {
   const { t } = useTranslation('vroom');
   const { screen } = useFollow(media);
   useShortcuts(media);
@@ -57,6 +68,7 @@ export function ControlBar({ media, mayShare, count, peopleOpen, onPeople, onCop
         expanded={peopleOpen}
         onClick={onPeople}
       />
+      {children}
       <ControlButton
         label={t('controls.copy')}
         icon={<IconLink size={22} stroke={1.7} aria-hidden />}

@@ -1,5 +1,5 @@
 import type { MeetingRole } from '@diwan/protocol/vroom-roles.ts';
-import { Button, CloseButton, Text, Title } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { IconMicrophone, IconMicrophoneOff, IconSettings, IconVideo, IconVideoOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { DoorList } from './door-list.tsx';
@@ -8,6 +8,9 @@ import type { Meeting, MeetingState } from './model/meeting.ts';
 import { inCharge } from './model/roles.ts';
 import classes from './people-panel.module.css';
 import { PersonMenu } from './person-menu.tsx';
+import { HandsList } from './together/hands-list.tsx';
+import { type Panel, PanelTabs } from './together/panel-tabs.tsx';
+import { useUnread } from './together/together-panel.tsx';
 
 /** Who is here, and whether they are heard and seen. */
 export function PeoplePanel(props: {
@@ -15,12 +18,11 @@ export function PeoplePanel(props: {
   state: MeetingState;
   local: LocalState;
   onManage: () => void;
-  onClose: () => void;
+  onPanel: (panel: Panel | null) => void;
 }) {
-  const { meeting, state, local, onManage, onClose } = props;
+  const { meeting, state, local, onManage, onPanel } = props;
   const { t } = useTranslation('vroom');
   const { t: roles } = useTranslation('roles');
-  const { t: common } = useTranslation();
   const badge = (role: MeetingRole) => (role === 'participant' ? [] : [roles(`role.${role}`)]);
   const own = state.self && {
     id: state.self.id,
@@ -39,19 +41,8 @@ export function PeoplePanel(props: {
     seen: person.producers.some(({ source, paused }) => source === 'camera' && !paused),
   }));
   return (
-    <aside className={classes.panel} aria-labelledby="people-title">
-      <header className={classes.header}>
-        <Title order={2} size="h3" id="people-title">
-          {t('people.title')}
-        </Title>
-        <CloseButton
-          aria-label={common('action.close')}
-          onClick={onClose}
-          c="inherit"
-          variant="transparent"
-          size="lg"
-        />
-      </header>
+    <aside className={classes.panel} aria-label={t('people.title')}>
+      <PanelTabs panel="people" onPanel={onPanel} unread={useUnread(meeting)} />
       {state.self !== null && inCharge(state.self.role) && (
         <div className={classes.manage}>
           <Button
@@ -65,6 +56,7 @@ export function PeoplePanel(props: {
         </div>
       )}
       <DoorList meeting={meeting} state={state} />
+      <HandsList meeting={meeting} state={state} />
       <ul className={classes.list}>
         {[...(own ? [own] : []), ...others].map(({ id, name, remarks, heard, seen, person }) => (
           <li key={id} className={classes.person}>

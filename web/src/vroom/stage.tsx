@@ -14,6 +14,10 @@ import { PeoplePanel } from './people-panel.tsx';
 import { RemoteAudio } from './remote-audio.tsx';
 import { RoleWords } from './role-words.tsx';
 import classes from './stage.module.css';
+import type { Panel } from './together/panel-tabs.tsx';
+import { TogetherButtons } from './together/together-buttons.tsx';
+import { TogetherPanel } from './together/together-panel.tsx';
+import { TogetherWords } from './together/together-words.tsx';
 import { Troubles } from './troubles.tsx';
 import { useCopyLink } from './use-copy-link.ts';
 import { useFollow } from './use-follow.ts';
@@ -22,7 +26,9 @@ import { useFollow } from './use-follow.ts';
 export function Stage({ meeting, media, state }: { meeting: Meeting; media: LocalMedia; state: MeetingState }) {
   const { t } = useTranslation('vroom');
   const local = useFollow(media);
-  const [peopleOpen, setPeopleOpen] = useState(false);
+  const [panel, setPanel] = useState<Panel | null>(null);
+  const peopleOpen = panel === 'people';
+  const setPeopleOpen = (open: boolean) => setPanel(open ? 'people' : null);
   const [managing, setManaging] = useState(false);
   const copyLink = useCopyLink();
   const { people, screens } = tilesOf(state, local);
@@ -58,16 +64,14 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
             </div>
           )}
           <DoorBanner meeting={meeting} state={state} listOpen={peopleOpen} onList={() => setPeopleOpen(true)} />
+          <TogetherWords meeting={meeting} panel={panel} onPanel={setPanel} />
           <RemoteAudio state={state} />
           <Troubles media={media} onlyNew />
         </div>
         {peopleOpen && (
-          <PeoplePanel
-            {...{ meeting, state, local }}
-            onManage={() => setManaging(true)}
-            onClose={() => setPeopleOpen(false)}
-          />
+          <PeoplePanel {...{ meeting, state, local }} onManage={() => setManaging(true)} onPanel={setPanel} />
         )}
+        <TogetherPanel meeting={meeting} state={state} panel={panel} onPanel={setPanel} />
       </div>
       {state.phase === 'in' && state.others.length === 0 && !state.reconnecting && (
         <div className={classes.alone}>
@@ -103,7 +107,9 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
         onPeople={() => setPeopleOpen(!peopleOpen)}
         onCopy={copy}
         onLeave={() => void meeting.leave()}
-      />
+      >
+        <TogetherButtons meeting={meeting} panel={panel} onPanel={setPanel} />
+      </ControlBar>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Meeting } from './model/meeting.ts';
 import { initialsOf, type Tile } from './model/tiles.ts';
 import classes from './tile.module.css';
+import { TileMarks } from './together/tile-marks.tsx';
 import { useView } from './use-view.ts';
 import { Video } from './video.tsx';
 
@@ -32,6 +33,7 @@ export function PersonTile({ meeting, tile, style }: { meeting: Meeting; tile: T
         {initialsOf(tile.name)}
       </span>
       {tile.track !== null && <Video track={tile.track} mirrored={tile.self} />}
+      <TileMarks meeting={meeting} participantId={tile.participantId} />
       <span className={classes.tag}>
         {tile.muted && (
           <IconMicrophoneOff size={15} stroke={2} className={classes.muted} aria-label={t('people.muted')} />

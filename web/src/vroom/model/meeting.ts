@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@diwan/protocol/errors.ts';
 import type { Room, Source, VroomEvent, VroomEventData } from '@diwan/protocol/vroom.ts';
+import type { RaisedHand } from '@diwan/protocol/vroom-hands.ts';
 import type { MeetingRole } from '@diwan/protocol/vroom-roles.ts';
 import type { Device } from 'mediasoup-client/types';
 import { codeOf } from '../../wire/problem.ts';
@@ -31,6 +32,8 @@ export interface MeetingState extends RolesState {
   speakerId: string | null;
   /** Who is heard, from 1 to 10. */
   levels: Readonly<Record<string, number>>;
+  /** Who wishes to speak, first come first. */
+  hands: readonly RaisedHand[];
   /** Who came or went last, to be said aloud. */
   news: { kind: 'joined' | 'left'; name: string } | null;
 }
@@ -99,6 +102,7 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     self: null,
     others: [],
     tracks: new Map(),
+    hands: [],
     speakerId: null,
     levels: {},
     news: null,
@@ -140,6 +144,7 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
         phase: 'in',
         room: answer.room,
         self: { id, name: ownName, role },
+        hands: answer.hands,
         others: rosterOf(answer.others),
         spotlight: answer.spotlight,
         lobby: null,
@@ -337,6 +342,7 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     ...rosterEvents.map((event) => hear(event, (data) => onRoster({ event, data } as RosterEvent))),
     hear('speaker:active', ({ participantId }) => store.set({ speakerId: participantId })),
     hear('audio:levels', ({ levels }) => store.set({ levels })),
+    hear('room:hands', ({ hands }) => store.set({ hands })),
     hear('consumer:closed', ({ consumerId }) => session?.consumerClosed(consumerId)),
     // These two must not wait behind a join that will never be answered.
     signal.on('room:media-lost', (data) => data.roomId === roomId && rejoin()),

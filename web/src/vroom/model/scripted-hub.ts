@@ -61,12 +61,15 @@ export function scriptedHub(): ScriptedHub {
         seat: 'seat-1',
         others: hub.others,
         spotlight: null,
+        hands: [],
         routerRtpCapabilities: fakeParameters.generateRouterRtpCapabilities(),
         sendTransport: transport(),
         recvTransport: transport(),
         iceServers: [],
         videoCodec: 'vp8',
       }) as unknown as VroomAnswer<'room:join'>,
+    'chat:read': () => ({ messages: [], more: false, upTo: 0 }),
+    'poll:list': () => ({ polls: [] }),
     'producer:create': () => ({ producerId: `producer-${++made}` }),
     'consumer:create': ({ producerId }) => {
       const kind = producerId.includes('mic') ? 'audio' : 'video';

@@ -27,6 +27,7 @@ function state(producers: ProducerInfo[], patch: Partial<MeetingState> = {}, awa
     self: { id: 'me', name: 'Amina', role: 'host' },
     others: [{ id: 'b', accountId: 'b', name: 'Bilal', role: 'participant', joinedAt: 1, producers, away }],
     tracks: new Map(),
+    hands: [],
     speakerId: null,
     levels: {},
     news: null,

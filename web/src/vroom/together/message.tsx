@@ -1,0 +1,151 @@
+import type { ChatMessage } from '@diwan/protocol/vroom-chat.ts';
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconArrowBackUp, IconDots, IconLock, IconPencil, IconTrash } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../ui/format.ts';
+import type { Draft } from '../model/chat.ts';
+import { partsOf } from '../model/links.ts';
+import classes from './chat.module.css';
+
+interface MessageProps {
+  message: ChatMessage;
+  /** Goes on from the one above: no name again. */
+  follows: boolean;
+  /** What it answers; `unknown`: not among those read here. */
+  answers: ChatMessage | 'unknown' | null;
+  mayReply: boolean;
+  mayDelete: boolean;
+  onReply: () => void;
+  onEdit: () => void;
+  onDelete: () => void;
+}
+
+export function Message(props: MessageProps) {
+  const { message, follows, answers, mayReply, mayDelete, onReply, onEdit, onDelete } = props;
+  const { t } = useTranslation('together');
+  const format = useFormats();
+  const { name, own, to, text, sentAt, editedAt, deleted } = message;
+  const hasActions = !deleted && (mayReply || mayDelete);
+  return (
+    <li className={classes.message} data-follows={follows} data-private={to !== null}>
+      {!follows && (
+        <p className={classes.by}>
+          <bdi className={classes.name}>{own ? t('chat.you') : name}</bdi>
+          {to !== null && (
+            <span className={classes.private}>
+              <IconLock size={13} stroke={2} aria-hidden />
+              {to.self ? t('chat.privateToYou') : t('chat.privateTo', { name: to.name })}
+            </span>
+          )}
+          <time dateTime={new Date(sentAt).toISOString()}>{format.time(sentAt)}</time>
+        </p>
+      )}
+      <div className={classes.line}>
+        <div className={classes.words}>
+          {answers !== null && <Quote message={answers} />}
+          {deleted ? (
+            <p className={classes.gone}>{t('chat.deleted')}</p>
+          ) : (
+            <p className={classes.text} dir="auto">
+              <Words text={text} />
+              {editedAt !== null && <span className={classes.edited}> ({t('chat.edited')})</span>}
+            </p>
+          )}
+        </div>
+        {hasActions && (
+          <Menu position="bottom-end" width={190} shadow="lg">
+            <Menu.Target>
+              <ActionIcon
+                variant="transparent"
+                size={28}
+                c="#b9c9c8"
+                className={classes.actions ?? ''}
+                aria-label={t('chat.actions', { name: own ? t('chat.you') : name })}
+              >
+                <IconDots size={17} aria-hidden />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {mayReply && (
+                <Menu.Item leftSection={<IconArrowBackUp size={17} className="mirrored" />} onClick={onReply}>
+                  {t('chat.reply')}
+                </Menu.Item>
+              )}
+              {mayReply && own && (
+                <Menu.Item leftSection={<IconPencil size={17} />} onClick={onEdit}>
+                  {t('chat.edit')}
+                </Menu.Item>
+              )}
+              {mayDelete && (
+                <Menu.Item color="red" leftSection={<IconTrash size={17} />} onClick={onDelete}>
+                  {t('chat.delete')}
+                </Menu.Item>
+              )}
+            </Menu.Dropdown>
+          </Menu>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** What another message said, in a line. */
+function Quote({ message }: { message: ChatMessage | 'unknown' }) {
+  const { t } = useTranslation('together');
+  if (message === 'unknown') return <p className={classes.quote}>{t('chat.replyTo', { name: t('chat.original') })}</p>;
+  return (
+    <p className={classes.quote}>
+      <strong>
+        <bdi>{message.own ? t('chat.you') : message.name}</bdi>
+      </strong>
+      <span dir="auto">{message.deleted ? t('chat.deleted') : message.text}</span>
+    </p>
+  );
+}
+
+/** Text as it was written, its addresses as links: nothing of it is ever taken as HTML. */
+function Words({ text }: { text: string }) {
+  return partsOf(text).map(({ text: part, href }, at) =>
+    href === null ? (
+      part
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text do not move
+      <a key={at} href={href} target="_blank" rel="noopener noreferrer nofollow" dir="ltr">
+        {part}
+      </a>
+    ),
+  );
+}
+
+/** A message that is on its way, or was refused. */
+export function Unsent(props: { draft: Draft; onRetry: () => void; onDiscard: () => void }) {
+  const { draft, onRetry, onDiscard } = props;
+  const { t } = useTranslation('together');
+  return (
+    <li className={classes.message}>
+      <p className={classes.by}>
+        <bdi className={classes.name}>{t('chat.you')}</bdi>
+        {draft.to !== null && (
+          <span className={classes.private}>
+            <IconLock size={13} stroke={2} aria-hidden />
+            {t('chat.privateTo', { name: draft.to.name })}
+          </span>
+        )}
+        <span>{t(draft.fault === null ? 'chat.sending' : 'chat.failed')}</span>
+      </p>
+      <p className={`${classes.text} ${classes.unsent}`} dir="auto">
+        {draft.text}
+      </p>
+      {draft.fault !== null && (
+        <div className={classes.choices}>
+          <Button size="compact-sm" variant="light" color="lagoon.3" onClick={onRetry}>
+            {t('chat.retry')}
+          </Button>
+          <Button size="compact-sm" variant="subtle" color="gray.4" onClick={onDiscard}>
+            {t('chat.discard')}
+          </Button>
+        </div>
+      )}
+    </li>
+  );
+}
