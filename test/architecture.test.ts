@@ -160,6 +160,7 @@ const packages: Record<string, { only: RegExp; types?: RegExp }> = {
   chokidar: { only: /^sync-agent\/src\/observe\/watch-tree\.ts$/ },
   'ical-generator': { only: /^server\/src\/vroom\/meetings\/calendar-file\.ts$/ },
   nodemailer: { only: /^server\/src\/mail\// },
+  '@sapphi-red/web-noise-suppressor': { only: /^web\/src\/vroom\/model\/noise\.ts$/ },
   'mediasoup-client': { only: /^web\/src\/vroom\// },
 };
 

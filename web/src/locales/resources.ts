@@ -1,6 +1,7 @@
 import { account as accountAr } from './ar/account.ts';
 import { admin as adminAr } from './ar/admin.ts';
 import { browse as browseAr } from './ar/browse.ts';
+import { comfort as comfortAr } from './ar/comfort.ts';
 import { common as commonAr } from './ar/common.ts';
 import { home as homeAr } from './ar/home.ts';
 import { ibox as iboxAr } from './ar/ibox.ts';
@@ -17,6 +18,7 @@ import { vroom as vroomAr } from './ar/vroom.ts';
 import { account as accountEn } from './en/account.ts';
 import { admin as adminEn } from './en/admin.ts';
 import { browse as browseEn } from './en/browse.ts';
+import { comfort as comfortEn } from './en/comfort.ts';
 import { common as commonEn } from './en/common.ts';
 import { home as homeEn } from './en/home.ts';
 import { ibox as iboxEn } from './en/ibox.ts';
@@ -33,6 +35,7 @@ import { vroom as vroomEn } from './en/vroom.ts';
 import { account } from './fr/account.ts';
 import { admin } from './fr/admin.ts';
 import { browse } from './fr/browse.ts';
+import { comfort } from './fr/comfort.ts';
 import { common } from './fr/common.ts';
 import { home } from './fr/home.ts';
 import { ibox } from './fr/ibox.ts';
@@ -51,6 +54,7 @@ const fr = {
   account,
   admin,
   browse,
+  comfort,
   common,
   home,
   ibox,
@@ -76,6 +80,7 @@ export const resources = {
     account: accountAr,
     admin: adminAr,
     browse: browseAr,
+    comfort: comfortAr,
     common: commonAr,
     home: homeAr,
     ibox: iboxAr,
@@ -94,6 +99,7 @@ export const resources = {
     account: accountEn,
     admin: adminEn,
     browse: browseEn,
+    comfort: comfortEn,
     common: commonEn,
     home: homeEn,
     ibox: iboxEn,

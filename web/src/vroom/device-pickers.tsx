@@ -1,10 +1,10 @@
-import { Button, NativeSelect } from '@mantine/core';
+import { Button, NativeSelect, Switch } from '@mantine/core';
 import { IconVolume } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './device-pickers.module.css';
 import { playChime } from './model/chime.ts';
-import { canChooseSpeaker, loadChoices } from './model/devices.ts';
+import { canChooseSpeaker, loadChoices, saveChoices } from './model/devices.ts';
 import { meterLevel } from './model/level-meter.ts';
 import type { LocalMedia } from './model/local-media.ts';
 import { chooseSpeaker, speaker } from './speaker.ts';
@@ -36,6 +36,7 @@ export function DevicePickers({ media, withMeter = false }: { media: LocalMedia;
         chosen={camera.track?.getSettings().deviceId ?? cameraId}
         onChoose={(deviceId) => void media.choose('camera', deviceId)}
       />
+      {list.microphones.length > 0 && 'AudioWorkletNode' in window && <Denoise media={media} />}
       <div className={classes.withMeter}>
         {canChooseSpeaker() && (
           <Picker label={t('devices.speaker')} devices={list.speakers} chosen={speakerId} onChoose={chooseSpeaker} />
@@ -43,6 +44,29 @@ export function DevicePickers({ media, withMeter = false }: { media: LocalMedia;
         <TestSound speakerId={speakerId} />
       </div>
     </div>
+  );
+}
+
+/** Takes effect at once: the microphone is opened anew. */
+function Denoise({ media }: { media: LocalMedia }) {
+  const { t } = useTranslation('comfort');
+  const [on, setOn] = useState(() => loadChoices(localStorage).denoise === true);
+  const { busy, track } = useFollow(media).microphone;
+  return (
+    <Switch
+      className={classes.whole ?? ''}
+      label={t('noise.label')}
+      description={t('noise.hint')}
+      checked={on}
+      disabled={busy}
+      onChange={(event) => {
+        const denoise = event.currentTarget.checked;
+        setOn(denoise);
+        saveChoices(localStorage, { denoise });
+        const deviceId = track?.getSettings().deviceId ?? loadChoices(localStorage).microphoneId;
+        void media.choose('microphone', deviceId ?? 'default');
+      }}
+    />
   );
 }
 

@@ -1,47 +1,105 @@
-import { Button, Loader, Text } from '@mantine/core';
+import { Button, Loader, Modal, Text } from '@mantine/core';
 import { IconLink, IconScreenShare } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Announcements } from './announcements.tsx';
+import { Canvas } from './canvas.tsx';
+import { ConnectionPanel } from './connection-panel.tsx';
 import { ControlBar } from './control-bar.tsx';
+import { DevicePickers } from './device-pickers.tsx';
 import { DoorBanner } from './door-banner.tsx';
-import { Grid, Presentation, Spotlit } from './grid.tsx';
+import { canFloat } from './floating.ts';
+import { FloatingVideo, FloatingView } from './floating-view.tsx';
 import { HostControls } from './host-controls.tsx';
+import { LineOffer } from './line-offer.tsx';
+import { canShareScreen } from './model/devices.ts';
 import type { LocalMedia } from './model/local-media.ts';
 import type { Meeting, MeetingState } from './model/meeting.ts';
+import { lineIsPoor } from './model/quality-watch.ts';
 import { inCharge } from './model/roles.ts';
+import { withoutPictures } from './model/saving.ts';
+import { sceneOf } from './model/scene.ts';
 import { tilesOf } from './model/tiles.ts';
+import { handOf } from './model/together.ts';
+import { MutedHint } from './muted-hint.tsx';
 import { PeoplePanel } from './people-panel.tsx';
 import { RemoteAudio } from './remote-audio.tsx';
 import { RoleWords } from './role-words.tsx';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import classes from './stage.module.css';
 import type { Panel } from './together/panel-tabs.tsx';
 import { TogetherButtons } from './together/together-buttons.tsx';
+import { togetherOf } from './together/together-of.ts';
 import { TogetherPanel } from './together/together-panel.tsx';
 import { TogetherWords } from './together/together-words.tsx';
 import { Troubles } from './troubles.tsx';
 import { useCopyLink } from './use-copy-link.ts';
+import { useFloating } from './use-floating.ts';
 import { useFollow } from './use-follow.ts';
+import { canFillScreen, toggleFullScreen } from './use-full-screen.ts';
+import { useQuality } from './use-quality.ts';
+import { useRecentSpeakers } from './use-recent-speakers.ts';
+import { type Deeds, usePushToTalk, useShortcuts } from './use-shortcuts.ts';
+import { useWakeLock } from './use-wake-lock.ts';
+import { nextView, viewing } from './viewing.ts';
 
 /** The meeting itself. */
 export function Stage({ meeting, media, state }: { meeting: Meeting; media: LocalMedia; state: MeetingState }) {
   const { t } = useTranslation('vroom');
   const local = useFollow(media);
-  const [panel, setPanel] = useState<Panel | null>(null);
-  const peopleOpen = panel === 'people';
-  const setPeopleOpen = (open: boolean) => setPanel(open ? 'people' : null);
+  const { t: comfort } = useTranslation('comfort');
+  const { t: common } = useTranslation();
+  const [panel, setPanel] = useState<Panel | 'connection' | null>(null);
+  const [dialog, setDialog] = useState<'devices' | 'shortcuts' | null>(null);
+  const tab = panel === 'connection' ? null : panel;
   const [managing, setManaging] = useState(false);
   const copyLink = useCopyLink();
-  const { people, screens } = tilesOf(state, local);
+  const recent = useRecentSpeakers(state);
+  const quality = useQuality(meeting, media);
+  const choice = useFollow(viewing);
+  const all = tilesOf(state, local);
+  const tiles = choice.soundOnly ? withoutPictures(all, choice.pinned) : all;
+  const { spotlight } = state;
+  const scene = sceneOf(tiles, { ...choice, view: 'speaker', recent, spotlight });
+  const inView = scene.large[0] ?? tiles.people[0];
+  const { floating, toggle: toggleFloating } = useFloating(inView?.track ?? null);
+  const toggle = (which: typeof panel) => setPanel(panel === which ? null : which);
+  const soundOnly = (on: boolean) => {
+    viewing.set({ soundOnly: on });
+    if (on) media.silence('camera');
+  };
   const { room } = state;
-  const spotlit = people.find(({ participantId }) => participantId === state.spotlight);
   const copy = () => void (room && copyLink(room.id));
+  const mayShare = inCharge(state.self?.role) || (room?.settings.share ?? true);
+  const handUp = state.self !== null && handOf(state.hands, state.self.id) !== undefined;
+  const deeds: Deeds = {
+    microphone: () => void media.turn('microphone', !media.get().microphone.on),
+    camera: () => void media.turn('camera', !media.get().camera.on),
+    ...(canShareScreen() && (mayShare || local.screen.on)
+      ? { share: () => (local.screen.on ? media.unshare() : void media.share()) }
+      : {}),
+    people: () => toggle('people'),
+    chat: () => toggle('chat'),
+    hand: () =>
+      void togetherOf(meeting)
+        .raiseHand(!handUp)
+        .catch(() => undefined),
+    connection: () => toggle('connection'),
+    ...(canFloat() ? { pip: toggleFloating } : {}),
+    view: nextView,
+    ...(canFillScreen() ? { fullScreen: toggleFullScreen } : {}),
+    help: () => setDialog('shortcuts'),
+  };
+  useShortcuts(deeds);
+  usePushToTalk(media);
+  useWakeLock();
   return (
     <div className={classes.stage} data-stage>
       <header className={classes.top}>
         <Text component="h1" className={classes.title ?? ''} truncate>
           <bdi>{room?.title}</bdi>
         </Text>
-        <News state={state} />
+        <Announcements state={state} />
       </header>
       <div className={classes.middle}>
         {state.phase === 'joining' ? (
@@ -49,12 +107,8 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
             <Loader type="dots" color="lagoon.3" aria-hidden />
             {t('stage.joining')}
           </div>
-        ) : screens.length > 0 ? (
-          <Presentation meeting={meeting} screens={screens} people={people} />
-        ) : spotlit !== undefined && people.length > 1 ? (
-          <Spotlit meeting={meeting} main={spotlit} people={people} />
         ) : (
-          <Grid meeting={meeting} tiles={people} />
+          <Canvas meeting={meeting} tiles={tiles} recent={recent} spotlight={spotlight} grades={quality.grades} />
         )}
         <div className={classes.over}>
           {state.reconnecting && (
@@ -63,15 +117,21 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
               {t('stage.reconnecting')}
             </div>
           )}
-          <DoorBanner meeting={meeting} state={state} listOpen={peopleOpen} onList={() => setPeopleOpen(true)} />
-          <TogetherWords meeting={meeting} panel={panel} onPanel={setPanel} />
+          <DoorBanner meeting={meeting} state={state} listOpen={panel === 'people'} onList={() => setPanel('people')} />
+          <TogetherWords meeting={meeting} panel={tab} onPanel={setPanel} />
           <RemoteAudio state={state} />
           <Troubles media={media} onlyNew />
+          <MutedHint media={media} />
+          <LineOffer
+            poor={!choice.soundOnly && lineIsPoor(quality.grades, state.self?.id)}
+            onAccept={() => soundOnly(true)}
+          />
         </div>
-        {peopleOpen && (
+        {panel === 'people' && (
           <PeoplePanel {...{ meeting, state, local }} onManage={() => setManaging(true)} onPanel={setPanel} />
         )}
-        <TogetherPanel meeting={meeting} state={state} panel={panel} onPanel={setPanel} />
+        <TogetherPanel meeting={meeting} state={state} panel={tab} onPanel={setPanel} />
+        {panel === 'connection' && <ConnectionPanel quality={quality} onClose={() => setPanel(null)} />}
       </div>
       {state.phase === 'in' && state.others.length === 0 && !state.reconnecting && (
         <div className={classes.alone}>
@@ -89,6 +149,14 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
           </Button>
         </div>
       )}
+      {choice.soundOnly && (
+        <div role="status" className={classes.sharing}>
+          <span>{comfort('saving.on')}</span>
+          <Button size="compact-sm" variant="white" onClick={() => soundOnly(false)}>
+            {comfort('saving.stop')}
+          </Button>
+        </div>
+      )}
       {local.screen.on && (
         <div role="status" className={classes.sharing}>
           <IconScreenShare size={20} stroke={1.7} aria-hidden />
@@ -101,30 +169,34 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
       <RoleWords meeting={meeting} state={state} />
       <ControlBar
         media={media}
-        mayShare={inCharge(state.self?.role) || (room?.settings.share ?? true)}
-        count={people.length}
-        peopleOpen={peopleOpen}
-        onPeople={() => setPeopleOpen(!peopleOpen)}
+        mayShare={mayShare}
+        count={tiles.people.length}
+        peopleOpen={panel === 'people'}
+        onPeople={() => toggle('people')}
+        onFloat={canFloat() ? toggleFloating : undefined}
+        floating={floating !== null}
+        onSoundOnly={soundOnly}
+        onConnection={() => toggle('connection')}
+        onDevices={() => setDialog('devices')}
+        onShortcuts={() => setDialog('shortcuts')}
         onCopy={copy}
         onLeave={() => void meeting.leave()}
       >
-        <TogetherButtons meeting={meeting} panel={panel} onPanel={setPanel} />
+        <TogetherButtons meeting={meeting} panel={tab} onPanel={setPanel} />
       </ControlBar>
-    </div>
-  );
-}
-
-/** Who came and went: said aloud, and shown for a moment. */
-function News({ state: { news } }: { state: MeetingState }) {
-  const { t } = useTranslation('vroom');
-  const [old, setOld] = useState(news);
-  useEffect(() => {
-    const timer = setTimeout(() => setOld(news), 4000);
-    return () => clearTimeout(timer);
-  }, [news]);
-  return (
-    <div role="status" aria-live="polite" className={classes.news}>
-      {news !== null && news !== old && t(`people.${news.kind}`, { name: news.name })}
+      <Modal
+        opened={dialog === 'devices'}
+        onClose={() => setDialog(null)}
+        title={t('devices.title')}
+        closeButtonProps={{ 'aria-label': common('action.close') }}
+      >
+        <DevicePickers media={media} withMeter />
+      </Modal>
+      {floating?.kind === 'window' && (
+        <FloatingView meeting={meeting} media={media} tile={inView} window={floating.window} />
+      )}
+      {floating?.kind === 'video' && <FloatingVideo meeting={meeting} tile={inView} element={floating.element} />}
+      <ShortcutsDialog opened={dialog === 'shortcuts'} deeds={deeds} onClose={() => setDialog(null)} />
     </div>
   );
 }

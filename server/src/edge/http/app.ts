@@ -46,6 +46,8 @@ export function createApp({
         useDefaults: false,
         directives: {
           defaultSrc: ["'self'"],
+          // Noise suppression is WebAssembly; evaluating text as code stays forbidden.
+          scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
           styleSrc: ["'self'", "'unsafe-inline'"],
           imgSrc: ["'self'", 'data:', 'blob:'],
           mediaSrc: ["'self'", 'blob:'],

@@ -50,9 +50,10 @@ function devices(): MediaDevices {
 /** A remembered device that is gone makes way for the default one: `ideal`, not `exact`. */
 const preferred = (deviceId: string | undefined) => (deviceId === undefined ? {} : { deviceId: { ideal: deviceId } });
 
-const audioOf = (deviceId: string | undefined): MediaTrackConstraints => ({
+const audioOf = (deviceId: string | undefined, denoise: boolean): MediaTrackConstraints => ({
   echoCancellation: true,
-  noiseSuppression: true,
+  // One after the other they make voices hollow.
+  noiseSuppression: !denoise,
   autoGainControl: true,
   ...preferred(deviceId),
 });
@@ -78,11 +79,22 @@ function first([track]: MediaStreamTrack[], hint: 'speech' | 'motion' | 'detail'
   return track;
 }
 
+/** Whether this person wants noise taken out here and not by the browser. */
+const wantsDenoise = () => loadChoices(localStorage).denoise === true;
+
+async function microphoneOf(stream: MediaStream, denoise: boolean): Promise<MediaStreamTrack> {
+  const track = first(stream.getAudioTracks(), 'speech');
+  if (!denoise) return track;
+  // Half a megabyte that only those load who want it.
+  const { denoised } = await import('./noise.ts');
+  return Object.assign(await denoised(track), { contentHint: 'speech' });
+}
+
 export const browserCapture: Capture = {
   microphone: (deviceId) =>
     having(async () => {
-      const stream = await devices().getUserMedia({ audio: audioOf(deviceId) });
-      return first(stream.getAudioTracks(), 'speech');
+      const denoise = wantsDenoise();
+      return microphoneOf(await devices().getUserMedia({ audio: audioOf(deviceId, denoise) }), denoise);
     }),
   camera: (deviceId) =>
     having(async () => {
@@ -91,8 +103,10 @@ export const browserCapture: Capture = {
     }),
   both: ({ microphoneId, cameraId }) =>
     having(async () => {
-      const stream = await devices().getUserMedia({ audio: audioOf(microphoneId), video: videoOf(cameraId) });
-      return { microphone: first(stream.getAudioTracks(), 'speech'), camera: first(stream.getVideoTracks(), 'motion') };
+      const denoise = wantsDenoise();
+      const wanted = { audio: audioOf(microphoneId, denoise), video: videoOf(cameraId) };
+      const stream = await devices().getUserMedia(wanted);
+      return { microphone: await microphoneOf(stream, denoise), camera: first(stream.getVideoTracks(), 'motion') };
     }),
   screen: () =>
     having(async () => {
@@ -124,6 +138,8 @@ const Choices = z.object({
   microphoneId: z.string().optional(),
   cameraId: z.string().optional(),
   speakerId: z.string().optional(),
+  /** RNNoise in place of the browser's own suppression. */
+  denoise: z.boolean().optional(),
   microphoneOn: z.boolean().default(true),
   cameraOn: z.boolean().default(true),
   /** The name shown in meetings, where it is not the account's. */

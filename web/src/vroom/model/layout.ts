@@ -49,3 +49,25 @@ export function pagesOf<T>(items: readonly T[], size: number): T[][] {
   }
   return pages;
 }
+
+export interface Rect extends Size {
+  /** From the side where lines begin: the left, in Arabic the right. */
+  start: number;
+  top: number;
+}
+
+/** `count` equal tiles in rows inside `area`, the whole of it in the middle, a shorter last row in the middle too. */
+export function gridRects(count: number, area: Rect, gap: number): Rect[] {
+  const { columns, rows, tile } = gridFor(count, area, gap);
+  const top = area.top + (area.height - rows * tile.height - (rows - 1) * gap) / 2;
+  return Array.from({ length: count }, (_, index) => {
+    const row = Math.floor(index / columns);
+    const inRow = Math.min(columns, count - row * columns);
+    const start = area.start + (area.width - inRow * tile.width - (inRow - 1) * gap) / 2;
+    return {
+      start: start + (index % columns) * (tile.width + gap),
+      top: top + row * (tile.height + gap),
+      ...tile,
+    };
+  });
+}

@@ -50,6 +50,8 @@ export interface Meeting {
   subscribe: (listener: () => void) => () => void;
   /** The largest view of a producer decides its layer; with none it is paused. */
   watch: (producerId: string) => View;
+  /** What the browser counts of its connections; null without one. */
+  stats: () => ReturnType<Session['stats']> | Promise<null>;
   leave: () => Promise<void>;
   /** The room's password, asked for in the phase of that name. */
   givePassword: (password: string) => void;
@@ -374,6 +376,7 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     get: store.get,
     subscribe: store.subscribe,
     watch,
+    stats: () => session?.stats() ?? Promise.resolve(null),
     async leave() {
       if (over) return;
       seats.forget(roomId);

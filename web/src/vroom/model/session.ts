@@ -14,6 +14,8 @@ export interface Session {
   /** The producer is gone. */
   forget: (producerId: string) => void;
   consumerClosed: (consumerId: string) => void;
+  /** What the browser counts of what is sent and received. */
+  stats: () => Promise<{ send: Iterable<object>; receive: Iterable<object> }>;
   close: () => void;
 }
 
@@ -112,6 +114,10 @@ export async function openSession({
     },
     consumerClosed(consumerId) {
       for (const feed of feeds.values()) feed.lost(consumerId);
+    },
+    async stats() {
+      const [sent, received] = await Promise.all([send.getStats(), recv.getStats()]);
+      return { send: sent.values(), receive: received.values() };
     },
     close() {
       closed = true;

@@ -8,6 +8,8 @@ export interface Tile {
   participantId: string;
   name: string;
   self: boolean;
+  /** A shared screen, not a person. */
+  screen: boolean;
   /** Whose size and visibility the hub should know; null for one's own. */
   producerId: string | null;
   track: MediaStreamTrack | null;
@@ -38,6 +40,7 @@ export function tilesOf({ others, tracks, self, speakerId, levels }: MeetingStat
       participantId: self.id,
       name: self.name,
       self: true,
+      screen: false,
       producerId: null,
       track: local.camera.track,
       muted: !local.microphone.on,
@@ -56,6 +59,7 @@ function tileOf(person: Person, source: 'camera' | 'screen', tracks: MeetingStat
     participantId: person.id,
     name: person.name,
     self: false,
+    screen: source === 'screen',
     producerId: picture?.id ?? null,
     track: (picture && tracks.get(picture.id)) ?? null,
     muted: microphone?.paused ?? true,

@@ -1,0 +1,110 @@
+import { Menu, UnstyledButton } from '@mantine/core';
+import {
+  IconAdjustmentsHorizontal,
+  IconAntennaBars5,
+  IconDots,
+  IconKeyboard,
+  IconLink,
+  IconMaximize,
+  IconMinimize,
+  IconPictureInPicture,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import button from './control-button.module.css';
+import { type OwnPlace, ownPlaces, type View, views } from './model/scene.ts';
+import classes from './more-menu.module.css';
+import { useFollow } from './use-follow.ts';
+import { canFillScreen, toggleFullScreen, useFullScreen } from './use-full-screen.ts';
+import { chooseView, viewing } from './viewing.ts';
+
+const ownTexts = { tile: 'view.ownTile', small: 'view.ownSmall', hidden: 'view.ownHidden' } as const;
+
+export interface MoreDeeds {
+  /** undefined: not in this browser. */
+  onFloat: (() => void) | undefined;
+  floating: boolean;
+  onSoundOnly: (on: boolean) => void;
+  onConnection: () => void;
+  onDevices: () => void;
+  onShortcuts: () => void;
+  onCopy: () => void;
+}
+
+/** All that a meeting offers and one seldom needs: how it is looked at, the devices, the keys. */
+export function MoreMenu(deeds: MoreDeeds) {
+  const { onFloat, floating, onSoundOnly, onConnection, onDevices, onShortcuts, onCopy } = deeds;
+  const { t } = useTranslation('comfort');
+  const { t: vroom } = useTranslation('vroom');
+  const [open, setOpen] = useState(false);
+  const { view, own, soundOnly } = useFollow(viewing);
+  const full = useFullScreen();
+  return (
+    <Menu
+      opened={open}
+      onChange={setOpen}
+      position="top"
+      width={270}
+      shadow="lg"
+      classNames={{ dropdown: classes.menu ?? '' }}
+    >
+      <Menu.Target>
+        <UnstyledButton
+          className={button.button}
+          data-look="plain"
+          aria-label={t('more.label')}
+          title={open ? undefined : t('more.label')}
+        >
+          <IconDots size={22} stroke={1.7} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('view.title')}</Menu.Label>
+        <Menu.RadioGroup value={view} onChange={(value) => chooseView({ view: value as View })}>
+          {views.map((each) => (
+            <Menu.RadioItem key={each} value={each}>
+              {t(`view.${each}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+        <Menu.Label>{t('view.own')}</Menu.Label>
+        <Menu.RadioGroup value={own} onChange={(value) => chooseView({ own: value as OwnPlace })}>
+          {ownPlaces.map((each) => (
+            <Menu.RadioItem key={each} value={each}>
+              {t(ownTexts[each])}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+        <Menu.Divider />
+        {canFillScreen() && (
+          <Menu.Item
+            leftSection={full ? <IconMinimize size={18} stroke={1.6} /> : <IconMaximize size={18} stroke={1.6} />}
+            onClick={toggleFullScreen}
+          >
+            {t(full ? 'view.leaveFullScreen' : 'view.fullScreen')}
+          </Menu.Item>
+        )}
+        {onFloat !== undefined && (
+          <Menu.Item leftSection={<IconPictureInPicture size={18} stroke={1.6} />} onClick={onFloat}>
+            {t(floating ? 'pip.close' : 'pip.open')}
+          </Menu.Item>
+        )}
+        <Menu.CheckboxItem checked={soundOnly} onChange={onSoundOnly}>
+          {t('saving.menu')}
+        </Menu.CheckboxItem>
+        <Menu.Item leftSection={<IconAntennaBars5 size={18} stroke={1.6} />} onClick={onConnection}>
+          {t('connection.title')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconAdjustmentsHorizontal size={18} stroke={1.6} />} onClick={onDevices}>
+          {vroom('devices.title')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLink size={18} stroke={1.6} />} onClick={onCopy}>
+          {vroom('controls.copy')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKeyboard size={18} stroke={1.6} />} onClick={onShortcuts}>
+          {t('shortcuts.title')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
