@@ -91,7 +91,8 @@ export function Composer({ others, to, onTo, about, onAbout, onSend }: ComposerP
           autosize
           minRows={1}
           maxRows={6}
-          dir="auto"
+          // Empty, it has the direction of the page, and its placeholder with it.
+          dir={text === '' ? undefined : 'auto'}
           className={classes.field ?? ''}
           maxLength={longestMessage}
           aria-label={label}
