@@ -6,7 +6,7 @@ import { copyText } from '../ui/copy-text.ts';
 import classes from './connection-panel.module.css';
 import type { Quality, StreamLine } from './model/quality-watch.ts';
 import type { Path } from './model/stats.ts';
-import panel from './people-panel.module.css';
+import panel from './together/panel.module.css';
 
 /** The numbers behind the signs, for those who want to know and for support. */
 export function ConnectionPanel({ quality, onClose }: { quality: Quality; onClose: () => void }) {
@@ -51,7 +51,7 @@ export function ConnectionPanel({ quality, onClose }: { quality: Quality; onClos
     );
   return (
     <aside className={panel.panel} aria-labelledby="connection-title">
-      <header className={panel.header}>
+      <header className={classes.header}>
         <Title order={2} size="h3" id="connection-title">
           {t('connection.title')}
         </Title>
@@ -76,7 +76,7 @@ export function ConnectionPanel({ quality, onClose }: { quality: Quality; onClos
           ))}
         </dl>
         {quality.lines.length === 0 ? (
-          <Text size="sm" className={panel.remark ?? ''}>
+          <Text size="sm" c="#9db0b1">
             {t('connection.nothing')}
           </Text>
         ) : (

@@ -9,6 +9,7 @@ import { inCharge } from './model/roles.ts';
 import classes from './people-panel.module.css';
 import { PersonMenu } from './person-menu.tsx';
 import { HandsList } from './together/hands-list.tsx';
+import panel from './together/panel.module.css';
 import { type Panel, PanelTabs } from './together/panel-tabs.tsx';
 import { useUnread } from './together/together-panel.tsx';
 
@@ -41,7 +42,7 @@ export function PeoplePanel(props: {
     seen: person.producers.some(({ source, paused }) => source === 'camera' && !paused),
   }));
   return (
-    <aside className={classes.panel} aria-label={t('people.title')}>
+    <aside className={panel.panel} aria-label={t('people.title')}>
       <PanelTabs panel="people" onPanel={onPanel} unread={useUnread(meeting)} />
       {state.self !== null && inCharge(state.self.role) && (
         <div className={classes.manage}>
