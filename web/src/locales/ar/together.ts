@@ -38,7 +38,6 @@ export const together: Texts<typeof fr> = {
     editing: 'تعديل الرسالة',
     actions: 'إجراءات على رسالة {{name}}',
     reply: 'رد',
-    replyPrivately: 'رد خاص',
     edit: 'تعديل',
     delete: 'حذف',
     sending: 'جارٍ الإرسال…',

@@ -34,7 +34,6 @@ export const together: Texts<typeof fr> = {
     editing: 'Editing the message',
     actions: 'Actions on the message from {{name}}',
     reply: 'Reply',
-    replyPrivately: 'Reply privately',
     edit: 'Edit',
     delete: 'Delete',
     sending: 'Sending…',

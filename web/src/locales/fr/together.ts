@@ -31,7 +31,6 @@ export const together = {
     editing: 'Modification du message',
     actions: 'Actions sur le message de {{name}}',
     reply: 'Répondre',
-    replyPrivately: 'Répondre en privé',
     edit: 'Modifier',
     delete: 'Supprimer',
     sending: 'Envoi…',

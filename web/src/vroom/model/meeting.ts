@@ -34,8 +34,6 @@ export interface MeetingState extends RolesState {
   levels: Readonly<Record<string, number>>;
   /** Who wishes to speak, first come first. */
   hands: readonly RaisedHand[];
-  /** Who came or went last, to be said aloud. */
-  news: { kind: 'joined' | 'left'; name: string } | null;
 }
 
 /** One place on the screen where a producer is shown. */
@@ -107,7 +105,6 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     hands: [],
     speakerId: null,
     levels: {},
-    news: null,
   });
   const views = new Map<string, Set<{ size: Size | null }>>();
   const settling = new Map<string, ReturnType<typeof setTimeout>>();
@@ -327,14 +324,7 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     if (change.event === 'participant:joined' ? change.data.id === self?.id : change.data.participantId === self?.id)
       return;
     const next = afterEvent(others, change);
-    const [came] = next.filter(({ id }) => !others.some((person) => person.id === id));
-    const [went] = others.filter(({ id }) => !next.some((person) => person.id === id));
-    const news = came
-      ? { kind: 'joined' as const, name: came.name }
-      : went
-        ? { kind: 'left' as const, name: went.name }
-        : null;
-    store.set({ others: next, ...(news === null ? {} : { news }) });
+    store.set({ others: next });
     const still = new Set(next.flatMap(({ producers }) => producers.map(({ id }) => id)));
     for (const { id } of others.flatMap(({ producers }) => producers)) if (!still.has(id)) session?.forget(id);
     receiveAll();

@@ -30,7 +30,6 @@ function state(producers: ProducerInfo[], patch: Partial<MeetingState> = {}, awa
     hands: [],
     speakerId: null,
     levels: {},
-    news: null,
     ...patch,
   };
 }
