@@ -21,7 +21,8 @@ const { values } = parseArgs({
     mutate: { type: 'string' },
     shrink: { type: 'boolean' },
     mutations: { type: 'boolean' },
-    'until-broken': { type: 'boolean' },
+    /** The number of a promise: the first storm that breaks it is the last. */
+    until: { type: 'string' },
   },
 });
 type Sum = Omit<Run, 'trace'> & { failed: number[]; promises: Kinds };
@@ -46,7 +47,7 @@ async function here(seeds: number[]): Promise<Sum> {
       const promise = /^invariant \d/.exec(said)?.[0] ?? 'none of the eight';
       sum.promises[promise] = (sum.promises[promise] ?? 0) + 1;
       console.error(`seed ${seed} (again: npm run sim:sync -- --seed ${seed}):`, isOne ? error : said);
-      if (values['until-broken']) break;
+      if (promise === `invariant ${values.until}`) break;
     }
   }
   if (values.shrink && sum.failed.length > 0) {
@@ -87,14 +88,14 @@ async function breakAll(): Promise<void> {
   const unnoticed: string[] = [];
   const table: object[] = [];
   for (const [mutation, { breaks }] of Object.entries(mutations)) {
-    const args = [import.meta.filename, '--until-broken', '--seeds', values.seeds, '--mutate', mutation];
+    const args = [import.meta.filename, '--until', String(breaks), '--seeds', values.seeds, '--mutate', mutation];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const [out] = await Promise.all([text(child.stdout), once(child, 'exit')]);
     const told = JSON.parse(out.trim().split('\n').at(-1) || '{"broken":[],"promises":{}}') as {
       broken: number[];
       promises: Kinds;
     };
-    const row = { breaks, mutation, seeds: told.broken[0] ?? null, ...told.promises };
+    const row = { breaks, mutation, seeds: told.broken.at(-1) ?? null, ...told.promises };
     console.error(JSON.stringify(row));
     table.push(row);
     if (!told.promises[`invariant ${breaks}`]) unnoticed.push(mutation);
@@ -114,7 +115,7 @@ else await storms();
 async function storms(): Promise<void> {
   const from = Number(values.seed ?? values.from);
   const count = values.seed === undefined ? Number(values.seeds) : 1;
-  const jobs = values['until-broken'] ? 1 : Number(values.jobs);
+  const jobs = values.until === undefined ? Number(values.jobs) : 1;
   const began = performance.now();
   const seeds = Array.from({ length: count }, (_, place) => from + place * Number(values.every));
   const { failed, promises, ...sum } = await (jobs > 1 && count > 1 ? beside(from, count, jobs) : here(seeds));
