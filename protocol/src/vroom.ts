@@ -29,7 +29,14 @@ export const Room = z.object({
 export type Room = z.infer<typeof Room>;
 /** GET /api/rooms -> Room[] (mine, the instant ones), GET /api/rooms/:id -> Room, DELETE /api/rooms/:id ends it for all (owner or admin). */
 /** POST /api/rooms -> Room */
-export const RoomCreate = z.strictObject({ title: z.string().trim().min(1).max(200) });
+export const RoomCreate = z.strictObject({
+  title: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .regex(/^[^\0]*$/),
+});
 export type RoomCreate = z.infer<typeof RoomCreate>;
 
 // ---- Media, as mediasoup describes it -----------------------------------------------------------------------------

@@ -63,7 +63,14 @@ it('R-30 a room is made, found by anyone with its link, and ended by its owner o
 });
 
 it('R-30 what does not fit the contract is refused', async () => {
-  for (const body of [{}, { title: '' }, { title: ' ' }, { title: 'x'.repeat(201) }, { title: 'x', ownerId: 'y' }])
+  for (const body of [
+    {},
+    { title: '' },
+    { title: ' ' },
+    { title: 'a\0b' },
+    { title: 'x'.repeat(201) },
+    { title: 'x', ownerId: 'y' },
+  ])
     expect(await ask('Amina', 'POST', '', body)).toMatchObject({ status: 400, body: { code: 'bad_request' } });
   expect(await ask('Amina', 'GET', `/${'x'.repeat(300)}`)).toMatchObject({ status: 400 });
   expect(await ask('Amina', 'GET', '/..%2f..%2fetc')).toMatchObject({ status: 404 });
