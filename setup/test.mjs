@@ -15,6 +15,7 @@ const SERVICES = [
   'coturn',
   'ffmpeg',
   'fonts-noto-core',
+  'iproute2',
   'litmus',
   'postgresql',
   'python3',

@@ -69,7 +69,7 @@ async function nextPicture(page: Page, fresh = false, patience = 60_000): Promis
   }
 }
 
-const canRun = available('chromium', 'coturn') && canMakeNetworks();
+const canRun = available('chromium', 'coturn', 'iproute2') && canMakeNetworks();
 
 describe.skipIf(!canRun)('R-35 a meeting over networks as they are', () => {
   let network: BadNetwork;

@@ -34,7 +34,7 @@ export function canMakeNetworks(): boolean {
     ip('netns', 'delete', name);
     return true;
   } catch {
-    console.error('\n!!! SKIPPED: tests of bad networks, which need to make network namespaces (root, iproute2)\n');
+    console.error('\n!!! SKIPPED: tests of bad networks, which need to make network namespaces (root)\n');
     return false;
   }
 }
@@ -110,5 +110,5 @@ export function makeNetwork(): BadNetwork {
 }
 
 function ip(...args: string[]): void {
-  execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  execFileSync(program('ip') ?? 'ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
 }

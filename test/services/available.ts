@@ -18,6 +18,7 @@ const services = {
   chromium: { find: () => program('chromium'), install: 'apt-get install chromium' },
   coturn: { find: () => program('turnserver'), install: 'apt-get install coturn' },
   ffmpeg: { find: () => program('ffmpeg'), install: 'apt-get install ffmpeg' },
+  iproute2: { find: () => program('ip'), install: 'apt-get install iproute2' },
   litmus: { find: () => program('litmus'), install: 'apt-get install litmus' },
   minio: { find: minioProgram, install: 'install Go, then npm test' },
   postgres: { find: postgresPrograms, install: 'apt-get install postgresql' },
