@@ -1,11 +1,11 @@
 import { pino } from 'pino';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { onEachDatabase } from '../../../../test/services/databases.ts';
 import { inProcessBus } from '../../bus/in-process.ts';
 import type { Db } from '../../db/database.ts';
 import { createRoom } from '../rooms/create-room.ts';
 import { connect, startHub } from '../test/meeting.ts';
-import { recordAttendance, repairAttendance, staleMs } from './attendance.ts';
+import { recordAttendance, repairAttendance, seenEveryMs, staleMs } from './attendance.ts';
 import { codeOf, draft, meetingsOn, monday, person } from './test-meetings.ts';
 
 onEachDatabase((open) => {
@@ -72,6 +72,33 @@ onEachDatabase((open) => {
     await we.meetings.edit(amina, id, draft({ invitees: [omar.email] }));
     expect((await past(omar)).meetings).toEqual([]);
     expect((await past(karim)).meetings).toEqual(meetings);
+  });
+
+  it('R-30 what was not taken is told again by itself, also when no meeting goes on any more', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const amina = await person(db, 'Amina');
+      const { id } = await createRoom(db, amina, { title: 'Seule' });
+      const told: string[] = [];
+      let isAway = true;
+      const attendance = recordAttendance({
+        ...{ db, bus: inProcessBus(), log: pino({ level: 'silent' }), now: () => monday },
+        tell: async ({ type }) => {
+          if (isAway) throw new Error('away');
+          told.push(type);
+        },
+      });
+      attendance.came({ id, title: 'Seule' }, { id: 'p', accountId: amina.accountId, name: 'Amina' });
+      attendance.ended(id);
+      await attendance.written();
+      expect(told).toEqual([]);
+      isAway = false;
+      vi.advanceTimersByTime(seenEveryMs);
+      await attendance.close();
+      expect(told).toEqual(['meeting.started', 'participant.joined', 'participant.left', 'meeting.ended']);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('R-30 past meetings come by pages, the latest first, each once', async () => {

@@ -104,7 +104,11 @@ export function recordAttendance(deps: {
     sitting.seenAt = now();
     sittings.set(sitting.id, sitting);
     for (const presence of changed) presences.set(presence.id, presence);
-    writing ??= writeAll();
+    flush();
+  }
+
+  function flush(): void {
+    if (sittings.size > 0 || presences.size > 0 || facts.length > 0) writing ??= writeAll();
   }
 
   function happened(type: MeetingFact['type'], { id: meetingId, roomId, title }: Sitting, who?: Presence): void {
@@ -115,6 +119,9 @@ export function recordAttendance(deps: {
 
   async function look(): Promise<void> {
     for (const { sitting } of going.values()) write(sitting);
+    // What the database did not take, of meetings that are over too: before it is repaired as left open.
+    flush();
+    await writing;
     await repairAttendance(db, now()).catch((error) => log.warn({ err: error }, 'attendance not repaired'));
   }
   // At once for what a hub that died left open.
