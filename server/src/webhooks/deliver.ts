@@ -3,8 +3,10 @@ import type { Logger } from 'pino';
 import type { Db } from '../db/database.ts';
 import { withLease } from '../db/lease.ts';
 
-/** How many messages one look takes up. */
+/** How many messages one look takes up for each webhook. */
 export const mostAtOnce = 100;
+/** Who answers slowly has so long in one look, in ms: the others wait for its end. */
+const longest = 15_000;
 /** How long the other side has to answer, in ms. */
 const patience = 10_000;
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
@@ -28,20 +30,20 @@ interface Due {
   tries: number;
 }
 
-/** Sends what is due, to each webhook one after another and to all of them at once; one hub at a time. @returns how many it tried */
+/** Sends what is due, to each webhook one after another and to all of them at once; one hub at a time. @returns how many the busiest of them had */
 export async function deliverDue(deps: Deps): Promise<number> {
   const { db, now } = deps;
-  if (!(await due(db, now()).limit(1).executeTakeFirst())) return 0;
+  const waiting = () => due(db, now()).select('m.webhookId').distinct().execute();
+  if ((await waiting()).length === 0) return 0;
   const tried = await withLease(db, 'webhooks', async () => {
     await db
       .deleteFrom('webhookMessages')
       .where('nextAt', 'is', null)
       .where('createdAt', '<', now() - keptFor)
       .execute();
-    const messages = await due(db, now()).limit(mostAtOnce).execute();
-    const byWebhook = Map.groupBy(messages, ({ webhookId }) => webhookId);
-    await Promise.all([...byWebhook.values()].map((queue) => deliverQueue(deps, queue)));
-    return messages.length;
+    // Each has its own share: one that waits for thousands takes nothing from the others.
+    const counts = await Promise.all((await waiting()).map(({ webhookId }) => deliverTo(deps, webhookId)));
+    return Math.max(0, ...counts);
   });
   return tried ?? 0;
 }
@@ -51,15 +53,25 @@ const due = (db: Db, now: number) =>
   db
     .selectFrom('webhookMessages as m')
     .innerJoin('webhooks', 'webhooks.id', 'm.webhookId')
-    .select(['m.id', 'm.webhookId', 'm.body', 'm.tries', 'webhooks.url'])
     .where('m.nextAt', '<=', now)
-    .where((e) => e.or([e('webhooks.active', '=', 1), e('m.id', 'like', 'ping%')]))
+    .where((e) => e.or([e('webhooks.active', '=', 1), e('m.id', 'like', 'ping%')]));
+
+async function deliverTo(deps: Deps, webhookId: string): Promise<number> {
+  const queue: Due[] = await due(deps.db, deps.now())
+    .select(['m.id', 'm.webhookId', 'm.body', 'm.tries', 'webhooks.url'])
+    .where('m.webhookId', '=', webhookId)
     .orderBy('m.createdAt')
-    .orderBy('m.id');
+    .orderBy('m.id')
+    .limit(mostAtOnce)
+    .execute();
+  await deliverQueue(deps, queue);
+  return queue.length;
+}
 
 async function deliverQueue(deps: Deps, queue: Due[]): Promise<void> {
+  const until = performance.now() + longest;
   for (const message of queue) {
-    if (deps.signal.aborted) return;
+    if (deps.signal.aborted || performance.now() > until) return;
     const said = await post(deps, message);
     // Stopped in the middle: nobody knows whether it was taken, and it is sent again.
     if (deps.signal.aborted) return;

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { onEachDatabase } from '../../../test/services/databases.ts';
 import type { Db } from '../db/database.ts';
 import type { Actor } from '../identity/actor.ts';
-import { deliverDue } from './deliver.ts';
+import { deliverDue, mostAtOnce } from './deliver.ts';
 import { openWebhooks, type Webhooks } from './webhooks.ts';
 
 const log = pino({ level: 'silent' });
@@ -139,6 +139,18 @@ onEachDatabase((open) => {
     await quiet();
     const back = other.heard.filter(({ path }) => path === '/back').map(({ headers }) => headers['webhook-id']);
     expect(back).toEqual(['a', 'b', 'c']);
+  });
+
+  it('a system that waits for more than one look takes up leaves room for the others', async () => {
+    await webhooks.close();
+    await webhooks.create(admin, { url: `${other.url}/busy`, events: ['meeting.started'] });
+    for (let n = 0; n < mostAtOnce + 5; n++) await webhooks.tell(`busy ${n}`, started);
+    await webhooks.create(admin, { url: `${other.url}/late`, events: ['meeting.ended'] });
+    await webhooks.tell('late', { ...started, type: 'meeting.ended' });
+    expect(await look()).toBe(mostAtOnce);
+    expect(other.heard.filter(({ path }) => path === '/late')).toHaveLength(1);
+    await quiet();
+    expect(other.heard).toHaveLength(mostAtOnce + 6);
   });
 
   it('a redirect is not followed, and who is switched off hears tests only', async () => {
