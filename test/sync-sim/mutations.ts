@@ -50,7 +50,7 @@ export const mutations: Record<string, Mutation> = {
   },
   'what was sent and not answered for is forgotten': {
     breaks: 4,
-    file: 'state/pair-state.ts',
+    file: 'state/sent.ts',
     from: 'if (sending.size === 0 && moving.size === 0) return;',
     to: 'return;',
     isCheap: true,

@@ -3,6 +3,7 @@ import { reached } from '../failpoints.ts';
 import type { DeepScan } from '../observe/deep-scan.ts';
 import { noted } from '../plan/identify.ts';
 import type { BaseNode, Incoming, Key, Mount, Moving, RemoteNode, Sending, Stat, TreeByFolder } from '../plan/tree.ts';
+import { openSent } from './sent.ts';
 import { openTreeTable } from './tree-table.ts';
 
 const schema = `
@@ -21,9 +22,6 @@ const schema = `
   drop index if exists remote_parent;
   create index if not exists remote_place on remote (parent, name);
   create table if not exists shared (id text not null, parent text not null, name text not null, root text not null) strict;
-  create table if not exists sending (place text primary key, id text, parent text not null, name text not null,
-    sha256 text not null, stat text not null) strict;
-  create table if not exists moving (id text primary key, parent text not null, name text not null) strict;
   create table if not exists incoming (batch integer primary key, nodes text not null) strict;
   create table if not exists conflicts (at integer not null, path text not null, copy text not null) strict;
   create table if not exists meta (name text primary key, value text not null) strict;
@@ -111,7 +109,6 @@ export function openPairState(file: string): PairState {
   const remote = openTreeTable(db, 'remote', remoteColumns);
   const byObject = base.find('where ino = ? and birthtime = ?');
   const agreedAt = base.find('where parent = ? and name = ?');
-  const atPlace = remote.find('where parent = ? and name = ?');
   const putIncoming = db.prepare('insert into incoming (nodes) values (?)');
   const dropIncoming = db.prepare('delete from incoming where batch = ?');
   const allIncoming = db.prepare('select nodes from incoming order by batch');
@@ -125,25 +122,14 @@ export function openPairState(file: string): PairState {
   const touch = (key: Key) => {
     if (touched !== 'all') touched.add(key);
   };
-  const sending = new Map<string, Sending>();
-  const moving = new Map<Key, Moving>();
+  const sent = openSent(db, { base, remote, agree, together });
   let shared: Mount[] = [];
   let cursor: Cursor | undefined;
   load();
 
   /** What is kept in memory too. */
   function load() {
-    sending.clear();
-    for (const row of db.prepare('select * from sending').all()) {
-      const { place, id, parent, name, sha256, stat } = row as Record<string, string>;
-      sending.set(
-        place as string,
-        { key: id ?? null, parent, name, sha256, stat: JSON.parse(stat as string) } as Sending,
-      );
-    }
-    moving.clear();
-    for (const move of db.prepare('select id as key, parent, name from moving').all() as unknown as Moving[])
-      moving.set(move.key, move);
+    sent.load();
     shared = db.prepare('select id as key, parent, name, root from shared').all() as unknown as Mount[];
     const saved = meta('cursor');
     cursor = saved === undefined ? undefined : (JSON.parse(saved) as Cursor);
@@ -173,28 +159,6 @@ export function openPairState(file: string): PairState {
       remote.drop(key);
       touch(key);
     }
-  }
-  const placeOf = ({ key, parent, name }: Sending) => key ?? `${parent}/${name}`;
-  function claimSent() {
-    if (sending.size === 0 && moving.size === 0) return;
-    together(() => {
-      for (const { key, parent, name } of moving.values()) {
-        const [R, B] = [remote.get(key), base.get(key)];
-        if (R?.parent === parent && R.name === name && B && (B.parent !== parent || B.name !== name))
-          agree({ ...B, parent, name, seq: R.seq });
-      }
-      for (const { key, parent, name, sha256, stat } of sending.values()) {
-        const R = key === null ? atPlace(parent, name).at(-1) : remote.get(key);
-        const B = R && base.get(R.key);
-        // Of an old node only the content; its place is agreed on by itself.
-        if (R?.sha256 === sha256 && B && B.sha256 !== sha256)
-          agree({ ...B, sha256, stat, seq: R.seq, version: R.version });
-        else if (R?.sha256 === sha256 && !B) agree({ ...R, parent, name, stat });
-      }
-      db.exec('delete from sending; delete from moving;');
-    });
-    sending.clear();
-    moving.clear();
   }
   function expect(incoming: readonly Incoming[]) {
     if (incoming.length === 0) return undefined;
@@ -254,26 +218,9 @@ export function openPairState(file: string): PairState {
       return cursor;
     },
     agree,
-    send(all) {
-      const put = db.prepare('insert or replace into sending values (?,?,?,?,?,?)');
-      together(() => {
-        for (const one of all) {
-          put.run(placeOf(one), one.key, one.parent, one.name, one.sha256, JSON.stringify(one.stat));
-          sending.set(placeOf(one), one);
-        }
-      });
-    },
-    sendMoves(all) {
-      if (all.length === 0) return;
-      const put = db.prepare('insert or replace into moving values (?,?,?)');
-      together(() => {
-        for (const one of all) {
-          put.run(one.key, one.parent, one.name);
-          moving.set(one.key, one);
-        }
-      });
-    },
-    claimSent,
+    send: sent.send,
+    sendMoves: sent.sendMoves,
+    claimSent: sent.claim,
     expect,
     arrived(batch) {
       if (batch !== undefined) dropIncoming.run(batch);
@@ -317,11 +264,10 @@ export function openPairState(file: string): PairState {
         if (fresh) {
           base.clear();
           remote.clear();
-          db.exec('delete from shared; delete from sending; delete from moving; delete from incoming;');
+          db.exec('delete from shared; delete from incoming;');
+          sent.clear();
           shared = [];
           touched = 'all';
-          sending.clear();
-          moving.clear();
         }
         share(mounts, deleted);
         for (const node of changed) learn(node);
