@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Instant } from './identity.ts';
+import { Breakouts, breakoutCalls, breakoutEvents } from './vroom-breakouts.ts';
 import { chatCalls, chatEvents } from './vroom-chat.ts';
 import { handsCalls, handsEvents, RaisedHand } from './vroom-hands.ts';
 import { mediaEvents, VideoCodec } from './vroom-media.ts';
@@ -185,6 +186,9 @@ export const vroomCalls = {
       spotlight: z.string().nullable(),
       /** Who wishes to speak, first come first. */
       hands: z.array(RaisedHand),
+      /** The breakout rooms, if some are open, and in which one this place is; null: the main room. */
+      breakouts: Breakouts.nullable(),
+      breakoutId: z.string().nullable(),
       routerRtpCapabilities: RtpCapabilities,
       sendTransport: TransportOptions,
       recvTransport: TransportOptions,
@@ -242,6 +246,7 @@ export const vroomCalls = {
   ...chatCalls,
   ...handsCalls,
   ...pollCalls,
+  ...breakoutCalls,
 } as const;
 export type VroomCall = keyof typeof vroomCalls;
 export type VroomRequest<E extends VroomCall> = z.input<(typeof vroomCalls)[E]['request']>;
@@ -275,6 +280,7 @@ export const vroomEvents = {
   ...chatEvents,
   ...handsEvents,
   ...pollEvents,
+  ...breakoutEvents,
 } as const;
 export type VroomEvent = keyof typeof vroomEvents;
 export type VroomEventData<E extends VroomEvent> = z.output<(typeof vroomEvents)[E]>;

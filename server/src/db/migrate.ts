@@ -18,6 +18,7 @@ import { meetings } from './migrations/0014-meetings.ts';
 import { together } from './migrations/0015-together.ts';
 
 import { webhooks } from './migrations/0016-webhooks.ts';
+import { breakouts } from './migrations/0017-breakouts.ts';
 
 /** In order; a migration that landed is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -37,6 +38,7 @@ const migrations: Record<string, Migration> = {
   '0014-meetings': meetings,
   '0015-together': together,
   '0016-webhooks': webhooks,
+  '0017-breakouts': breakouts,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations see the schema as it was, not as it is

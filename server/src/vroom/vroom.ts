@@ -15,6 +15,7 @@ import { asked } from './media/refusal.ts';
 import { connectTransport } from './media/transports.ts';
 import { type MediaSettings, startWorkers, type WorkerLoad } from './media/workers.ts';
 import { type MeetingFact, recordAttendance } from './meetings/attendance.ts';
+import { breakoutCalls } from './rooms/breakout-calls.ts';
 import { applySettings, type Passwords, storeSettings } from './rooms/configure.ts';
 import { createRoom } from './rooms/create-room.ts';
 import { endRoom } from './rooms/end-room.ts';
@@ -34,6 +35,7 @@ import {
 import { giveUp, leaveLobby } from './rooms/lobby.ts';
 import { newMeeting, personOf, roleOf } from './rooms/meeting-now.ts';
 import { personalRoom } from './rooms/personal-room.ts';
+import { everybodyOf } from './rooms/places.ts';
 import { passwordGiven, roleCalls } from './rooms/role-calls.ts';
 import { findRoom } from './rooms/room-record.ts';
 import {
@@ -230,9 +232,13 @@ export async function createVroom(deps: {
       }),
     ...roleCalls({ db, live, passwords, inTurn }),
     ...togetherCalls({ db, live, inTurn }),
+    ...breakoutCalls({ live, inTurn }),
   };
 
-  const present = (roomId: string) => live.rooms.get(roomId)?.participants.size ?? 0;
+  function present(roomId: string): number {
+    const room = live.rooms.get(roomId);
+    return room ? everybodyOf(room).length : 0;
+  }
 
   function emptyRoom(roomId: string): void {
     const room = live.rooms.get(roomId);
@@ -295,7 +301,7 @@ export async function createVroom(deps: {
       for (const room of [...live.rooms.values()]) {
         for (const waiting of [...room.lobby.values()])
           if ('accountId' in who && waiting.personId === who.accountId) giveUp(live, waiting);
-        for (const participant of [...room.participants.values()]) {
+        for (const participant of everybodyOf(room)) {
           const matches =
             'accountId' in who ? participant.personId === who.accountId : participant.sessionId === who.sessionId;
           if (matches) remove(live, participant, 'removed');
@@ -305,7 +311,7 @@ export async function createVroom(deps: {
     watchRooms: () => watchRooms(live),
     stats: () => ({
       rooms: live.rooms.size,
-      participants: [...live.rooms.values()].reduce((sum, room) => sum + room.participants.size, 0),
+      participants: [...live.rooms.values()].reduce((sum, room) => sum + everybodyOf(room).length, 0),
       workers: live.workers.load(),
     }),
     drain() {

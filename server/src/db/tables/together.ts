@@ -7,6 +7,8 @@ export interface TogetherTables {
     number: number;
     change: number;
     meetingId: string;
+    /** The name of the breakout room in which it was written, as it was then; null: in the main room. */
+    breakout: string | null;
     authorId: string;
     /** As they were called then. */
     authorName: string;
@@ -27,6 +29,8 @@ export interface TogetherTables {
     id: string;
     roomId: string;
     meetingId: string;
+    /** As for a message. */
+    breakout: string | null;
     authorId: string;
     question: string;
     /** Texts, as JSON. */

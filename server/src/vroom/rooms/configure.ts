@@ -6,6 +6,7 @@ import { stopSource } from './host.ts';
 import { type Live, type LiveRoom, type Participant, tellAll } from './live-room.ts';
 import { admit } from './lobby.ts';
 import { roleOf, settingsOf } from './meeting-now.ts';
+import { everybodyOf, placesOf } from './places.ts';
 import { findRoom, type RoomRecord, storedSettings } from './room-record.ts';
 
 /** The house's own way of keeping passwords. */
@@ -51,9 +52,9 @@ export async function applySettings(
     // Who was let in before and left is somebody new again.
     if (change.locked) meeting.admitted.clear();
   }
-  tellAll(live, room, 'room:settings', settingsOf(next, meeting));
+  for (const place of placesOf(room)) tellAll(live, place, 'room:settings', settingsOf(next, meeting));
   if (change.lobby === false) admit(live, room);
-  const others = [...room.participants.values()].filter((p) => !inCharge(roleOf(p.personId, meeting)));
+  const others = everybodyOf(room).filter((p) => !inCharge(roleOf(p.personId, meeting)));
   if (change.unmute === false)
     for (const other of others)
       other.mayUnmute = [...(other.media?.producers.values() ?? [])].some(

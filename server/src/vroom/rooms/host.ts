@@ -4,9 +4,20 @@ import type { Source } from '@diwan/protocol/vroom.ts';
 import type { StoppableSource } from '@diwan/protocol/vroom-roles.ts';
 import { asked } from '../media/refusal.ts';
 import { type Deed, inCharge, refuseDeed } from '../rules/roles.ts';
-import { type Live, type Participant, remove, tell, tellAll, tellAttended, tellDoor, tellOthers } from './live-room.ts';
+import {
+  type Live,
+  type Participant,
+  remove,
+  tell,
+  tellAll,
+  tellAttended,
+  tellBreakouts,
+  tellDoor,
+  tellOthers,
+} from './live-room.ts';
 import { keepOut } from './lobby.ts';
 import { roleOf } from './meeting-now.ts';
+import { everybodyOf } from './places.ts';
 import { favour } from './speaking.ts';
 import { closeProducer } from './streams.ts';
 
@@ -72,7 +83,7 @@ export async function muteAll(live: Live, self: Participant): Promise<void> {
 export function removePerson(live: Live, over: Participant): void {
   const { room, personId, name } = over;
   keepOut(room, personId, { id: randomUUID(), name, guest: role(over) === 'guest' });
-  for (const each of [...room.participants.values()]) if (each.personId === personId) remove(live, each, 'removed');
+  for (const each of everybodyOf(room)) if (each.personId === personId) remove(live, each, 'removed');
   tellDoor(live, room);
 }
 
@@ -93,8 +104,8 @@ export function appoint(
   next: 'host' | 'cohost' | 'participant',
 ): void {
   const over = subject(next === 'host' ? 'pass-on' : 'appoint', self, participantId);
-  const { meeting, participants } = self.room;
-  const before = new Map([...participants.values()].map((each) => [each, role(each)]));
+  const { meeting } = self.room;
+  const before = new Map(everybodyOf(self.room).map((each) => [each, role(each)]));
   if (next === 'host') {
     meeting.cohosts.add(meeting.hostId);
     meeting.hostId = over.personId;
@@ -103,9 +114,10 @@ export function appoint(
   else meeting.cohosts.delete(over.personId);
   for (const [each, earlier] of before)
     if (role(each) !== earlier)
-      tellAll(live, self.room, 'participant:role', { participantId: each.id, role: role(each) });
+      tellAll(live, each.room, 'participant:role', { participantId: each.id, role: role(each) });
   tellAttended(live, self.room);
   tellDoor(live, self.room);
+  tellBreakouts(live, self.room);
 }
 
 /** Asks a person to turn their microphone on; from now on they may. */

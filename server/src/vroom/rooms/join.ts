@@ -4,6 +4,8 @@ import type { RtpCapabilities, VroomAnswer } from '@diwan/protocol/vroom.ts';
 import type { MediaRouter } from '../media/router.ts';
 import { openTransport, transportOptions } from '../media/transports.ts';
 import { inCharge } from '../rules/roles.ts';
+import { whereIs } from './breakouts.ts';
+import { breakoutsView } from './breakouts-view.ts';
 import {
   type Connection,
   closeIfEmpty,
@@ -19,6 +21,7 @@ import {
   roomView,
   tell,
   tellAttended,
+  tellBreakouts,
   tellDoor,
   tellOthers,
   unseat,
@@ -26,33 +29,55 @@ import {
 import { leaveLobby, whyNotIn } from './lobby.ts';
 import { personOf, roleOf } from './meeting-now.ts';
 import { settle } from './parts.ts';
+import { everybodyOf, mainOf } from './places.ts';
 import type { RoomRecord } from './room-record.ts';
 import { tellSpeaking } from './speaking.ts';
 
+interface Wish {
+  name?: string | undefined;
+  seat?: string | undefined;
+  password: boolean;
+}
+type Welcome = Omit<VroomAnswer<'room:join'>, 'iceServers' | 'videoCodec'>;
+
 /**
- * Enters a room, or takes one's seat in it again. All waiting comes first; then, in one go, either everything is in place or nothing
- * is left behind.
+ * Enters a meeting, or takes one's seat in it again: in the main room, or the breakout room where they are or belong. Nobody names a
+ * breakout room to enter it.
  */
-export async function join(
-  live: Live,
-  connection: Connection,
-  record: RoomRecord,
-  wish: { name?: string | undefined; seat?: string | undefined; password: boolean },
-): Promise<Omit<VroomAnswer<'room:join'>, 'iceServers' | 'videoCodec'>> {
+export async function join(live: Live, connection: Connection, record: RoomRecord, wish: Wish): Promise<Welcome> {
+  for (;;) {
+    const welcomed = await enter(live, connection, record, wish);
+    if (welcomed) return welcomed;
+  }
+}
+
+/**
+ * All waiting comes first; then, in one go, either everything is in place or nothing is left behind.
+ * @returns nothing when they were brought to another room of the meeting meanwhile
+ */
+async function enter(live: Live, connection: Connection, record: RoomRecord, wish: Wish): Promise<Welcome | undefined> {
   const closed = whyNotIn(live, record, connection, wish.password);
   if (closed) throw closed;
-  const room = openLiveRoom(live, record);
-  if (connection.participant && connection.participant.room !== room) remove(live, connection.participant);
+  const main = openLiveRoom(live, record);
+  if (connection.participant && mainOf(connection.participant.room) !== main) remove(live, connection.participant);
+  const room = placeFor(main, connection, wish.seat);
+  const isElsewhere = () => !main.closed && placeFor(main, connection, wish.seat) !== room;
   room.joining++;
   try {
-    const media = await settle(live, room, openMedia);
+    const media = await settle(live, room, openMedia).catch((error) => {
+      if (!isElsewhere()) throw error;
+    });
+    if (!media || isElsewhere()) {
+      closeMedia(media ?? undefined);
+      return undefined;
+    }
     const { home } = media;
     const no = whyTooLate(room, home, connection) ?? whyNotIn(live, record, connection, wish.password);
     if (no) {
       closeMedia(media);
       throw no;
     }
-    const known = seated(room, connection, wish.seat);
+    const known = seated(main, connection, wish.seat);
     const self = known ? takeSeat(live, known, connection, media) : welcome(live, room, connection, media, wish.name);
     leaveLobby(live, connection);
     tellAttended(live, room);
@@ -66,6 +91,8 @@ export async function join(
       others: others.map(participantView),
       spotlight: room.meeting.spotlight,
       hands: handsOf(room),
+      breakouts: breakoutsView(room)?.(self) ?? null,
+      breakoutId: whereIs(self)?.id ?? null,
       routerRtpCapabilities: home.router.rtpCapabilities as RtpCapabilities,
       sendTransport: transportOptions(media.send),
       recvTransport: transportOptions(media.recv),
@@ -92,11 +119,18 @@ function whyTooLate(room: LiveRoom, home: MediaRouter, connection: Connection): 
   return undefined;
 }
 
+/** The room of the meeting in which they are or belong. */
+function placeFor(main: LiveRoom, connection: Connection, seat: string | undefined): LiveRoom {
+  const known = seated(main, connection, seat);
+  if (known) return known.room;
+  const { breakouts } = main;
+  const assigned = breakouts?.assigned.get(personOf(connection.caller.actor));
+  return (assigned !== undefined && breakouts?.rooms.get(assigned)?.room) || main;
+}
+
 /** The place that this connection has already: by its seat, or because it is sitting there. A seat is of use to its person only. */
-function seated(room: LiveRoom, connection: Connection, seat: string | undefined): Participant | undefined {
-  const bySeat = [...room.participants.values()].find(
-    (p) => p.seat === seat && p.personId === personOf(connection.caller.actor),
-  );
+function seated(main: LiveRoom, connection: Connection, seat: string | undefined): Participant | undefined {
+  const bySeat = everybodyOf(main).find((p) => p.seat === seat && p.personId === personOf(connection.caller.actor));
   return bySeat ?? connection.participant;
 }
 
@@ -110,6 +144,7 @@ function takeSeat(live: Live, self: Participant, connection: Connection, media: 
   closeMedia(self.media);
   clearTimeout(self.grace);
   self.grace = undefined;
+  self.moving = false;
   self.media = media;
   self.connection = connection;
   self.sessionId = sessionOf(connection);
@@ -137,6 +172,7 @@ function welcome(
     mayUnmute: false,
     connection,
     media,
+    moving: false,
     grace: undefined,
   };
   room.participants.set(self.id, self);
@@ -147,6 +183,7 @@ function welcome(
   });
   connection.participant = self;
   tellOthers(live, self, 'participant:joined', participantView(self));
+  tellBreakouts(live, room);
   return self;
 }
 

@@ -14,8 +14,11 @@ import type { MediaRouter } from '../media/router.ts';
 import type { MediaWorkers } from '../media/workers.ts';
 import type { Attendance } from '../meetings/attendance.ts';
 import { inCharge } from '../rules/roles.ts';
-import { isGuest, type MeetingNow, newMeeting, roleOf, settingsOf } from './meeting-now.ts';
+import type { Breakouts } from './breakouts.ts';
+import { breakoutsView } from './breakouts-view.ts';
+import { isGuest, type MeetingNow, newMeeting, partOf, roleOf, settingsOf } from './meeting-now.ts';
 import type { Lent } from './parts.ts';
+import { everybodyOf, mainOf, placesOf } from './places.ts';
 import type { RoomRecord } from './room-record.ts';
 import type { Speaking } from './speaking.ts';
 
@@ -49,7 +52,8 @@ export interface Received {
 }
 
 export interface Participant {
-  readonly room: LiveRoom;
+  /** Where they are: who is in another room of the same meeting is not heard, seen or read. */
+  room: LiveRoom;
   readonly id: string;
   /** The account, or what the guest's token says. */
   readonly personId: string;
@@ -65,6 +69,8 @@ export interface Participant {
   connection: Connection | undefined;
   /** undefined: lost with its worker, until they take their seat again. */
   media: ParticipantMedia | undefined;
+  /** Brought to another room of the meeting: until they take their seat again, nothing that they still send is for that room. */
+  moving: boolean;
   /** Running while away or without media; at its end the participant has left. */
   grace: NodeJS.Timeout | undefined;
 }
@@ -80,6 +86,10 @@ export interface Waiting {
 }
 
 export interface LiveRoom {
+  /** A breakout room has all that a room has of its own, but is no meeting by itself; see breakouts.ts. */
+  readonly main: LiveRoom | undefined;
+  /** Of a main room that is divided now. */
+  breakouts: Breakouts | undefined;
   /** As it was last stored here. */
   record: RoomRecord;
   meeting: MeetingNow;
@@ -154,28 +164,40 @@ export function tellDoor(live: Live, room: LiveRoom): void {
     waiting: [...room.lobby.values()].map(({ entry }) => ({ ...entry })),
     keptOut: [...room.meeting.keptOut.values()],
   };
-  for (const { personId, connection } of room.participants.values())
+  for (const { personId, connection } of everybodyOf(room))
     if (inCharge(roleOf(personId, room.meeting))) tell(live, connection, 'room:door', door);
 }
 
-export const handsOf = ({ meeting }: LiveRoom): RaisedHand[] =>
-  [...meeting.hands].map(([participantId, since]) => ({ participantId, since }));
+/** Of those who are in this room: who is in a breakout room for a while keeps theirs here. */
+export const handsOf = ({ meeting, participants }: LiveRoom): RaisedHand[] =>
+  [...meeting.hands].flatMap(([participantId, since]) =>
+    participants.has(participantId) ? [{ participantId, since }] : [],
+  );
 
 export const tellHands = (live: Live, room: LiveRoom): void =>
   tellAll(live, room, 'room:hands', { hands: handsOf(room) });
 
 /** Whether anybody is in who can let people in. */
 export const isAttended = (room: LiveRoom): boolean =>
-  [...room.participants.values()].some(({ personId }) => inCharge(roleOf(personId, room.meeting)));
+  everybodyOf(room).some(({ personId }) => inCharge(roleOf(personId, room.meeting)));
 
 /** Those who wait hear when this changes. */
-export function tellAttended(live: Live, room: LiveRoom): void {
+export function tellAttended(live: Live, of: LiveRoom): void {
+  const room = mainOf(of);
   const attended = isAttended(room);
   if (attended === room.attended) return;
   room.attended = attended;
   for (const { connections } of room.lobby.values())
     for (const connection of connections)
       tell(live, connection, 'lobby:attended', { roomId: room.record.id, attended });
+}
+
+/** To everybody, in whichever room: which are open, and who is where. Nobody hears of it where there are none. */
+export function tellBreakouts(live: Live, of: LiveRoom): void {
+  const view = breakoutsView(of);
+  if (!view) return;
+  for (const each of everybodyOf(of))
+    if (each.media) tell(live, each.connection, 'breakout:changed', { breakouts: view(each) });
 }
 
 // ---- showing -----------------------------------------------------------------------------------------------------
@@ -188,7 +210,7 @@ export const roomView = (record: RoomRecord, room: LiveRoom | undefined): Room =
   ownerId: record.ownerId,
   ownerName: record.ownerName,
   createdAt: record.createdAt,
-  present: room?.participants.size ?? 0,
+  present: room ? everybodyOf(room).length : 0,
   settings: settingsOf(record, room?.meeting),
 });
 
@@ -212,20 +234,44 @@ export function openLiveRoom(live: Live, record: RoomRecord): LiveRoom {
   const open = live.rooms.get(record.id);
   if (open) return open;
   const room: LiveRoom = {
+    ...emptyRoom(),
+    main: undefined,
     record,
     meeting: newMeeting(record),
-    participants: new Map(),
     lobby: new Map(),
     attended: false,
-    routers: new Map(),
-    pipes: new Map(),
-    speaking: { producerId: null, participantId: null, levels: {} },
-    opening: undefined,
-    joining: 0,
-    closed: false,
   };
   live.rooms.set(record.id, room);
   return room;
+}
+
+/** What every room has for itself. */
+const emptyRoom = () => ({
+  breakouts: undefined,
+  participants: new Map(),
+  routers: new Map(),
+  pipes: new Map(),
+  speaking: { producerId: null, participantId: null, levels: {} },
+  opening: undefined,
+  joining: 0,
+  closed: false,
+});
+
+/** A part of a meeting: people, media, hands and what is written are its own, all else is the meeting's. */
+export function openPart(main: LiveRoom): LiveRoom {
+  return {
+    ...emptyRoom(),
+    main,
+    meeting: partOf(main.meeting),
+    lobby: main.lobby,
+    attended: false,
+    get record() {
+      return main.record;
+    },
+    set record(record) {
+      main.record = record;
+    },
+  };
 }
 
 export function closeMedia(media: ParticipantMedia | undefined): void {
@@ -240,21 +286,32 @@ export function startGrace(live: Live, participant: Participant, ms = live.grace
 /** Takes a participant out for good. @param reason told to them, when it was not their own wish */
 export function remove(live: Live, participant: Participant, reason?: 'removed'): void {
   const { room } = participant;
-  if (!room.participants.delete(participant.id)) return;
+  if (!room.participants.has(participant.id)) return;
   live.attendance.went(room.record.id, participant.id);
   clearTimeout(participant.grace);
   if (reason) tell(live, participant.connection, 'room:closed', { roomId: room.record.id, reason });
   unseat(participant);
+  takeOut(live, participant);
+  mainOf(room).meeting.hands.delete(participant.id);
+  tellBreakouts(live, room);
+  tellAttended(live, room);
+  closeIfEmpty(live, room);
+}
+
+/** Out of the room in which they are, with their media; to those who stay, they have left. */
+export function takeOut(live: Live, participant: Participant): void {
+  const { room, id } = participant;
+  room.participants.delete(id);
   closeMedia(participant.media);
   participant.media = undefined;
-  tellAll(live, room, 'participant:left', { participantId: participant.id });
-  if (room.meeting.hands.delete(participant.id)) tellHands(live, room);
-  if (room.meeting.spotlight === participant.id) {
+  tellAll(live, room, 'participant:left', { participantId: id });
+  if (room.meeting.hands.has(id)) tellHands(live, room);
+  // In the main room it is still up when they come back.
+  if (room.main) room.meeting.hands.delete(id);
+  if (room.meeting.spotlight === id) {
     room.meeting.spotlight = null;
     tellAll(live, room, 'room:spotlight', { participantId: null });
   }
-  tellAttended(live, room);
-  closeIfEmpty(live, room);
 }
 
 export function unseat(participant: Participant): void {
@@ -262,15 +319,17 @@ export function unseat(participant: Participant): void {
   participant.connection = undefined;
 }
 
-export function closeIfEmpty(live: Live, room: LiveRoom): void {
-  if (room.participants.size > 0 || room.joining > 0) return;
+export function closeIfEmpty(live: Live, of: LiveRoom): void {
+  if (of.participants.size === 0 && of.joining === 0) closeRouters(of);
+  const room = mainOf(of);
+  if (placesOf(room).some(({ participants, joining }) => participants.size > 0 || joining > 0)) return;
   if (room.lobby.size === 0) {
     closeRoom(live, room, 'ended');
     return;
   }
   // The meeting is over; who waits, waits for the next one.
+  endBreakouts(room);
   room.meeting = newMeeting(room.record);
-  closeRouters(room);
 }
 
 function closeRouters(room: LiveRoom): void {
@@ -278,18 +337,16 @@ function closeRouters(room: LiveRoom): void {
   room.routers.clear();
 }
 
-/** Ends a live room: everyone is told, all media is closed. */
+/** Ends a live room, with its breakout rooms: everyone is told, all media is closed. */
 export function closeRoom(live: Live, room: LiveRoom, reason: 'ended' | 'shutdown'): void {
-  room.closed = true;
   if (live.rooms.get(room.record.id) === room) live.rooms.delete(room.record.id);
   live.attendance.ended(room.record.id);
-  for (const participant of room.participants.values()) {
+  for (const participant of everybodyOf(room)) {
     clearTimeout(participant.grace);
     tell(live, participant.connection, 'room:closed', { roomId: room.record.id, reason });
     unseat(participant);
     participant.media = undefined;
   }
-  room.participants.clear();
   for (const waiting of room.lobby.values()) {
     clearTimeout(waiting.grace);
     for (const connection of waiting.connections) {
@@ -298,5 +355,21 @@ export function closeRoom(live: Live, room: LiveRoom, reason: 'ended' | 'shutdow
     }
   }
   room.lobby.clear();
+  endBreakouts(room);
+  shut(room);
+}
+
+/** Nobody comes in any more, and nothing passes. */
+function shut(room: LiveRoom): void {
+  room.closed = true;
+  room.participants.clear();
   closeRouters(room);
+}
+
+/** The room is one again. Whoever was in another one must have been brought back before. */
+export function endBreakouts(main: LiveRoom): void {
+  if (!main.breakouts) return;
+  clearTimeout(main.breakouts.end);
+  for (const { room } of main.breakouts.rooms.values()) shut(room);
+  main.breakouts = undefined;
 }

@@ -15,6 +15,7 @@ import {
   type Waiting,
 } from './live-room.ts';
 import { isGuest, newMeeting, personOf, roleOf, settingsOf } from './meeting-now.ts';
+import { everybodyOf } from './places.ts';
 import type { RoomRecord } from './room-record.ts';
 
 /** More than any host can look through; whoever comes then tries again. */
@@ -27,7 +28,7 @@ function standing(room: LiveRoom | undefined, record: RoomRecord, connection: Co
   return {
     role: roleOf(personId, meeting),
     owner: personId === record.ownerId,
-    present: [...(room?.participants.values() ?? [])].some((p) => p.personId === personId),
+    present: room !== undefined && everybodyOf(room).some((p) => p.personId === personId),
     admitted: meeting.admitted.has(personId),
     keptOut: meeting.keptOut.has(personId),
     password,

@@ -37,6 +37,29 @@ export const newMeeting = (record: { ownerId: string }): MeetingNow => ({
   hands: new Map(),
 });
 
+/** A breakout room's: what is written, shown and raised in it is its own; who may do what, and who comes in, is decided for the meeting. */
+export const partOf = (meeting: MeetingNow): MeetingNow => ({
+  id: randomUUID(),
+  readers: new Set(),
+  spotlight: null,
+  hands: new Map(),
+  cohosts: meeting.cohosts,
+  admitted: meeting.admitted,
+  keptOut: meeting.keptOut,
+  get hostId() {
+    return meeting.hostId;
+  },
+  set hostId(hostId) {
+    meeting.hostId = hostId;
+  },
+  get locked() {
+    return meeting.locked;
+  },
+  set locked(locked) {
+    meeting.locked = locked;
+  },
+});
+
 export const personOf = (actor: Caller['actor']): string =>
   actor.audience === 'guest' ? `guest:${actor.guestId}` : actor.accountId;
 

@@ -20,6 +20,7 @@ import {
 import { type Connection, closeRoom, type Live, type Participant } from './live-room.ts';
 import { admit, knock, leaveLobby, readmit, refuse, whyNotIn } from './lobby.ts';
 import { personOf } from './meeting-now.ts';
+import { mainOf, placesOf } from './places.ts';
 import type { RoomRecord } from './room-record.ts';
 import { viewRoom } from './view-room.ts';
 
@@ -90,7 +91,7 @@ export function roleCalls({ db, live, passwords, inTurn }: Deps): Pick<Vroom['ca
         mustBeAllowed('configure', self);
         const { room } = self;
         const next = await storeSettings(db, passwords, room.record.id, change);
-        if (!room.closed) await applySettings(live, room, next, change, self);
+        if (!mainOf(room).closed) await applySettings(live, room, next, change, self);
       }),
     'host:stop': (caller, { participantId, source }) =>
       inside(caller, (self) => stopSource(live, self, subject('stop', self, participantId), source)),
@@ -100,12 +101,14 @@ export function roleCalls({ db, live, passwords, inTurn }: Deps): Pick<Vroom['ca
       inside(caller, async (self) => {
         const over = subject('remove', self, participantId);
         const { room, personId } = over;
-        const { id: meetingId, readers } = room.meeting;
+        const places = placesOf(room);
         removePerson(live, over);
-        await inOrder(room, async () => {
-          readers.delete(personId);
-          await strikeOut(db, { roomId: room.record.id, meetingId, personId });
-        });
+        for (const place of places)
+          await inOrder(place, async () => {
+            const { id: meetingId, readers } = place.meeting;
+            readers.delete(personId);
+            await strikeOut(db, { roomId: room.record.id, meetingId, personId });
+          });
       }),
     'host:readmit': (caller, { id }) =>
       inside(caller, (self) => {
@@ -118,7 +121,7 @@ export function roleCalls({ db, live, passwords, inTurn }: Deps): Pick<Vroom['ca
     'host:end': (caller) =>
       inside(caller, (self) => {
         mustBeAllowed('end', self);
-        closeRoom(live, self.room, 'ended');
+        closeRoom(live, mainOf(self.room), 'ended');
       }),
     'unmute:answer': (caller, { accepted }) => inside(caller, (self) => answerUnmute(live, self, accepted)),
   };

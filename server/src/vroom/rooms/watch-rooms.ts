@@ -2,6 +2,7 @@ import type { LiveMeetings } from '@diwan/protocol/vroom-live.ts';
 import type { types } from 'mediasoup';
 import type { Live, LiveRoom, Participant } from './live-room.ts';
 import { roleOf } from './meeting-now.ts';
+import { everybodyOf } from './places.ts';
 
 /** What goes on here now, for the operator. A transport that closes meanwhile counts as silent. */
 export async function watchRooms(live: Live): Promise<LiveMeetings> {
@@ -17,7 +18,7 @@ export async function watchRooms(live: Live): Promise<LiveMeetings> {
 
 async function watchRoom(room: LiveRoom): Promise<LiveMeetings['rooms'][number]> {
   const { id: roomId, title, ownerName } = room.record;
-  const people = await Promise.all([...room.participants.values()].map((one) => watchPerson(room, one)));
+  const people = await Promise.all(everybodyOf(room).map((one) => watchPerson(room, one)));
   return { roomId, title, ownerName, people, waiting: room.lobby.size };
 }
 

@@ -24,6 +24,8 @@ export const rights = {
   'delete-message': { host: true, cohost: true },
   'ask-poll': { host: true, cohost: true },
   spotlight: { host: everybody, cohost: everybody },
+  /** Breakout rooms: all of them, and who is in which. */
+  divide: { host: allBelow, cohost: withoutCharge },
   appoint: { host: withAccount },
   'pass-on': { host: withAccount },
   end: { host: true },

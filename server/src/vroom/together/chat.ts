@@ -4,7 +4,7 @@ import type { Selectable } from 'kysely';
 import type { Db } from '../../db/database.ts';
 import type { TogetherTables } from '../../db/tables/together.ts';
 import { mayAnswer, mayRead, refuseToDelete, refuseToEdit } from '../rules/chat.ts';
-import { meetingsOf, type Present, wasThere, writeDown } from './readers.ts';
+import { isSaidHere, meetingsOf, type Present, wasThere, writeDown } from './readers.ts';
 
 export type MessageRow = Selectable<TogetherTables['chatMessages']>;
 
@@ -27,8 +27,9 @@ export const messageView = (row: MessageRow, personId: string): ChatMessage => (
 });
 
 /** What is for this person's eyes: the same as `mayRead`, asked of many at once. */
-function readable(db: Db, { roomId, meetingId, personId, owner }: Present) {
-  const own = db.selectFrom('chatMessages').selectAll().where('chatMessages.roomId', '=', roomId);
+function readable(db: Db, { roomId, meetingId, breakout, personId, owner }: Present) {
+  const all = db.selectFrom('chatMessages').selectAll().where('chatMessages.roomId', '=', roomId);
+  const own = breakout === null ? all.where('breakout', 'is', null) : all.where('meetingId', '=', meetingId);
   return own.where((e) =>
     e.or([
       e.and([
@@ -86,7 +87,7 @@ export function sendMessage(
   input: { clientId: string; text: string; to?: { personId: string; name: string } | undefined; replyTo?: number },
   readers: readonly string[],
 ): Promise<{ row: MessageRow; isNew: boolean }> {
-  const { roomId, meetingId, personId } = who;
+  const { roomId, meetingId, breakout, personId } = who;
   return db.transaction().execute(async (tx) => {
     const change = await nextChange(tx, roomId);
     const sent = await tx
@@ -101,7 +102,7 @@ export function sendMessage(
     if (input.replyTo !== undefined && !mayAnswer(await find(tx, who, input.replyTo), words))
       throw new HubError('not_found', 'the message is not for everybody');
     const row: MessageRow = {
-      ...{ roomId, meetingId, number: change, change, clientId: input.clientId, text: input.text },
+      ...{ roomId, meetingId, breakout, number: change, change, clientId: input.clientId, text: input.text },
       ...words,
       authorName: who.name,
       toName: input.to?.name ?? null,
@@ -162,7 +163,7 @@ async function find(db: Db, who: Present, number: number): Promise<MessageRow> {
     .where('roomId', '=', who.roomId)
     .where('number', '=', number)
     .executeTakeFirst();
-  if (!row || !mayRead(row, who.personId, await wasThere(db, who, row.meetingId)))
+  if (!row || !isSaidHere(row, who) || !mayRead(row, who.personId, await wasThere(db, who, row.meetingId)))
     throw new HubError('not_found', 'message');
   return row;
 }

@@ -22,7 +22,7 @@ async function roomOf(db: Db): Promise<string> {
   return (await createRoom(db, actor, { title: 'Conseil' })).id;
 }
 const who = (roomId: string, personId: string, meetingId = 'first', more: Partial<Present> = {}): Present => ({
-  ...{ roomId, meetingId, personId, name: personId, role: 'participant', owner: false },
+  ...{ roomId, meetingId, breakout: null, personId, name: personId, role: 'participant', owner: false },
   ...more,
 });
 const code = (work: Promise<unknown>) =>

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Db } from '../../db/database.ts';
 import type { TogetherTables } from '../../db/tables/together.ts';
 import { refuseVote } from '../rules/polls.ts';
-import { meetingsOf, type Present, wasThere, writeDown } from './readers.ts';
+import { isSaidHere, meetingsOf, type Present, wasThere, writeDown } from './readers.ts';
 
 type PollRow = Selectable<TogetherTables['polls']>;
 type VoteRow = Selectable<TogetherTables['pollVotes']>;
@@ -43,11 +43,13 @@ const isOpen = (row: PollRow, meetingId: string) => row.closedAt === null && row
 
 /** The last of those of the meetings in which they were, in the order of their making. */
 export async function listPolls(db: Db, who: Present): Promise<Poll[]> {
-  const { roomId, meetingId, personId, owner } = who;
+  const { roomId, meetingId, breakout, personId, owner } = who;
   const rows = await db
     .selectFrom('polls')
     .selectAll()
     .where('roomId', '=', roomId)
+    .$if(breakout === null, (q) => q.where('breakout', 'is', null))
+    .$if(breakout !== null, (q) => q.where('meetingId', '=', meetingId))
     .$if(!owner, (q) =>
       q.where((e) => e.or([e('meetingId', '=', meetingId), e('meetingId', 'in', meetingsOf(db, who))])),
     )
@@ -88,9 +90,9 @@ export async function countPoll(db: Db, who: Present, id: string): Promise<Count
  */
 export function createPoll(db: Db, who: Present, draft: PollDraft, readers: readonly string[]): Promise<Count> {
   const { id, question, options } = draft;
-  const { roomId, meetingId, personId: authorId } = who;
+  const { roomId, meetingId, breakout, personId: authorId } = who;
   return db.transaction().execute(async (tx) => {
-    const row = { id, roomId, meetingId, authorId, question, options: JSON.stringify(options) };
+    const row = { id, roomId, meetingId, breakout, authorId, question, options: JSON.stringify(options) };
     const kind = { multiple: draft.multiple ? 1 : 0, anonymous: draft.anonymous ? 1 : 0 };
     await tx
       .insertInto('polls')
@@ -145,6 +147,7 @@ export function vote(db: Db, who: Present, id: string, choices: readonly number[
 async function find(db: Db, who: Present, id: string): Promise<PollRow> {
   const query = db.selectFrom('polls').selectAll().where('id', '=', id).where('roomId', '=', who.roomId);
   const row = await query.executeTakeFirst();
-  if (!row || !(await wasThere(db, who, row.meetingId))) throw new HubError('not_found', 'poll');
+  if (!row || !isSaidHere(row, who) || !(await wasThere(db, who, row.meetingId)))
+    throw new HubError('not_found', 'poll');
   return row;
 }

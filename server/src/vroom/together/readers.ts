@@ -5,12 +5,20 @@ import type { Db } from '../../db/database.ts';
 export interface Present {
   readonly roomId: string;
   readonly meetingId: string;
+  /** The name of the breakout room in which they are; null: the main room. */
+  readonly breakout: string | null;
   readonly personId: string;
   readonly name: string;
   readonly role: MeetingRole;
   /** The room is theirs. */
   readonly owner: boolean;
 }
+
+/** Whether this belongs to the room in which they are: what is said in a breakout room is not shown in another one, nor the reverse. */
+export const isSaidHere = (
+  said: { meetingId: string; breakout: string | null },
+  { breakout, meetingId }: Pick<Present, 'breakout' | 'meetingId'>,
+): boolean => (breakout === null ? said.breakout === null : said.meetingId === meetingId);
 
 /** The meetings in this room in which they were. */
 export const meetingsOf = (db: Db, { roomId, personId }: Pick<Present, 'roomId' | 'personId'>) =>

@@ -4,6 +4,7 @@ import type { handsCalls } from '@diwan/protocol/vroom-hands.ts';
 import type { pollCalls } from '@diwan/protocol/vroom-polls.ts';
 import type { Db } from '../../db/database.ts';
 import type { Caller } from '../caller.ts';
+import { whereIs } from '../rooms/breakouts.ts';
 import { mustBeAllowed, subject } from '../rooms/host.ts';
 import {
   type Connection,
@@ -44,11 +45,12 @@ export function togetherCalls({ db, live, inTurn }: Deps): Pick<Vroom['calls'], 
   /** Who is in now, as they are at this moment. The database is waited for outside their turn: their media does not wait for it. */
   const present = (caller: Caller) =>
     inTurn(caller, ({ participant: self }) => {
-      if (!self) throw new HubError('not_in_room');
+      if (!self || self.moving) throw new HubError('not_in_room');
       const { room, personId } = self;
       const who: Present = {
         roomId: room.record.id,
         meetingId: room.meeting.id,
+        breakout: whereIs(self)?.name ?? null,
         personId,
         // PostgreSQL stores no NUL.
         name: self.name.replaceAll('\0', ''),
