@@ -20,6 +20,8 @@ export const ActivityVerb = z.enum([
   'link_made',
   'link_revoked',
   'link_downloaded',
+  'meeting_shown',
+  'meeting_withdrawn',
 ]);
 export type ActivityVerb = z.infer<typeof ActivityVerb>;
 
@@ -46,7 +48,7 @@ export const ActivityEntry = z.object({
   fromName: z.string().nullable(),
   /** `moved`: where it lay before; null when it came from another space. */
   fromFolder: Folder.nullable(),
-  /** The person with whom it was shared, or no longer is. */
+  /** The person or the meeting with whom it was shared, or no longer is. */
   about: z.string().nullable(),
 });
 export type ActivityEntry = z.infer<typeof ActivityEntry>;

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { Instant } from './identity.ts';
 
+// A message may carry a file of Ibox. Who may read the message opens it, in the sender's name, until the message is deleted, the file is
+// withdrawn, or the sender may not share it any more; a guest, as long as they are in that meeting:
+// GET /api/rooms/:id/messages/:number/content?download=1, /text, /preview?size=… (ibox-previews.ts), and the same below /api/guests/:id.
+
 // What people write to one another in a meeting. It is kept with the room: who was in a meeting, or is now, reads what was written in
 // it to all; the room's owner reads that of every meeting there. What is written to one person is for the two of them alone.
 
@@ -16,6 +20,17 @@ export const MessageText = z
   .max(longestMessage)
   .regex(/^[^\0]*$/);
 
+/** A file of the sender's Ibox, named as it was when it was sent; what is opened is the file as it is now. */
+export const ChatFile = z.object({
+  name: z.string(),
+  /** bytes */
+  size: z.int().nonnegative(),
+  mediaType: z.string().nullable(),
+  /** Whoever manages the file took it back: nobody opens it here any more. */
+  withdrawn: z.boolean(),
+});
+export type ChatFile = z.infer<typeof ChatFile>;
+
 export const ChatMessage = z.object({
   /** Its place in the room's chat, and its name in calls. */
   number: MessageNumber,
@@ -28,8 +43,9 @@ export const ChatMessage = z.object({
   clientId: z.string().nullable(),
   /** To one person alone: `self` where that is the reader; null: to all. */
   to: z.object({ name: z.string(), self: z.boolean() }).nullable(),
-  /** Empty once deleted. */
+  /** Empty once deleted; may be where there is a file. */
   text: z.string(),
+  file: ChatFile.nullable(),
   replyTo: MessageNumber.nullable(),
   sentAt: Instant,
   editedAt: Instant.nullable(),
@@ -53,13 +69,17 @@ export const chatCalls = {
   },
   /** `clientId` is made by the client for each message: one that is sent again, because no answer came, is kept once. */
   'chat:send': {
-    request: z.strictObject({
-      clientId: z.uuid(),
-      text: MessageText,
-      /** A participant; left out: everybody. */
-      to: Id.optional(),
-      replyTo: MessageNumber.optional(),
-    }),
+    request: z
+      .strictObject({
+        clientId: z.uuid(),
+        text: MessageText.or(z.literal('')),
+        /** A participant; left out: everybody. */
+        to: Id.optional(),
+        replyTo: MessageNumber.optional(),
+        /** A file of Ibox that the sender may share: who may read the message opens it with it. */
+        fileId: Id.optional(),
+      })
+      .refine(({ text, fileId }) => text !== '' || fileId !== undefined, { message: 'neither words nor a file' }),
     answer: z.object({ message: ChatMessage }),
   },
   'chat:edit': {

@@ -14,6 +14,7 @@ import { iboxRouter } from './edge/http/ibox.ts';
 import { linksRouter } from './edge/http/ibox-links.ts';
 import { authRouter, meRouter } from './edge/http/identity.ts';
 import { meetingsRouter } from './edge/http/meetings.ts';
+import { fileMeetingsRouter } from './edge/http/message-files.ts';
 import { noticesRouter } from './edge/http/notices.ts';
 import { openApiRouter } from './edge/http/openapi.ts';
 import { publicLinksRouter } from './edge/http/public-links.ts';
@@ -70,7 +71,13 @@ export async function compose(config: Config, log: Logger, version: string) {
     ...{ db, now, log: log.child({ room: 'webhooks' }) },
     secretOf: (webhookId) => webhookKey(identity.secrets, webhookId),
   });
+  const ibox = createIbox({
+    ...{ db, objects, bus, publicUrl, mail: identity.mail },
+    ...{ log: log.child({ room: 'ibox' }), limits: config.limits },
+  });
+  ibox.keepHouse();
   const vroom = await createVroom({
+    files: ibox.shown,
     tell: ({ id, ...fact }) => webhooks.tell(id, fact),
     ...{ db, bus, log: log.child({ room: 'vroom' }), settings: config.media },
     passwords: {
@@ -89,12 +96,6 @@ export async function compose(config: Config, log: Logger, version: string) {
   bus.subscribe('session:ended', ({ sessionIds }) => {
     for (const sessionId of sessionIds) vroom.remove({ sessionId });
   });
-  const ibox = createIbox({
-    ...{ db, objects, bus, publicUrl, mail: identity.mail },
-    ...{ log: log.child({ room: 'ibox' }), limits: config.limits },
-  });
-  ibox.keepHouse();
-
   const links = ibox.openLinks({
     seal: (linkId) => linkSeal(identity.secrets, linkId),
     hashPassword,
@@ -106,6 +107,7 @@ export async function compose(config: Config, log: Logger, version: string) {
 
   const termsGate = createTermsGate(terms);
   const gates = createGates(createAuthenticator(identity), termsGate);
+  const person = personGate(gates);
   const secureCookies = publicUrl.startsWith('https:');
   const identityDeps = { identity, gates, terms: termsGate, secureCookies };
   const { maxUploadBytes } = config;
@@ -138,12 +140,15 @@ export async function compose(config: Config, log: Logger, version: string) {
         ...{ identity, terms, notices, quotas: ibox.quotas, webhooks, gates, log },
         meetings: vroom.watchRooms,
       }),
-      '/rooms': behindGates(gates, roomsRouter({ vroom }), personGate(gates)),
-      '/guests': guestsRouter({ vroom, terms, secrets: identity.secrets, secureCookies }),
-      '/meetings': behindGates(gates, meetingsRouter({ meetings }), personGate(gates)),
+      '/rooms': behindGates(gates, roomsRouter({ vroom, shown: ibox.shown }), person),
+      '/guests': guestsRouter({ vroom, gates, shown: ibox.shown, terms, secrets: identity.secrets, secureCookies }),
+      '/meetings': behindGates(gates, meetingsRouter({ meetings }), person),
       '/ibox': behindGates(
         gates,
-        iboxRouter({ ibox, maxUploadBytes, links: linksRouter({ links, person: personGate(gates) }) }),
+        iboxRouter({
+          ...{ ibox, maxUploadBytes, links: linksRouter({ links, person }) },
+          meetings: fileMeetingsRouter({ vroom, shown: ibox.shown, person }),
+        }),
       ),
       '/links': publicLinksRouter({
         ...{ links, secureCookies, maxUploadBytes },

@@ -184,6 +184,12 @@ row('POST /api/ibox/links/{id}/mail', manages(), async () => ({
   body: { to: ['samir@example.dz'] },
 }));
 
+on('GET /api/ibox/nodes/{id}/meetings', 'file', manages());
+// The file was sent to no meeting: told to who may take it back.
+row('DELETE /api/ibox/nodes/{id}/meetings/{roomId}/{number}', statuses(404, 'owner', 'manager'), async () => ({
+  path: `/api/ibox/nodes/${await fileIn(space.rootId)}/meetings/nowhere/1`,
+}));
+
 row('POST /api/ibox/nodes/{id}/share', manages(), async () => ({
   path: `/api/ibox/nodes/${space.rootId}/share`,
   body: invite(),

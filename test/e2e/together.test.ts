@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, signedInAdmin, signedInPerson } from '../contract/client.ts';
 import { available } from '../services/available.ts';
@@ -107,5 +109,74 @@ describe.skipIf(!available('chromium'))('together in a meeting, as two people se
       .getByLabel(/Main levée/)
       .waitFor({ state: 'detached' });
     for (const page of [l, k]) await page.context().close();
+  });
+
+  it('R-34 R-43 a file of Ibox is sent, seen and taken back; another comes straight from the computer', {
+    timeout: 240_000,
+  }, async () => {
+    const [{ rootId }] = (await lina.get('/api/ibox/spaces')).body;
+    const picture = await sharp({ create: { width: 640, height: 400, channels: 3, background: '#c96a2b' } })
+      .png()
+      .toBuffer();
+    const name = 'Plan de la salle.png';
+    const path = `/api/ibox/nodes/${rootId}/files/${encodeURIComponent(name)}`;
+    await lina.request('PUT', path, new Uint8Array(picture), { 'content-type': 'image/png' });
+    await lina.post('/api/ibox/folders', { parentId: rootId, name: 'Conseils' });
+    const { id } = (await lina.post('/api/rooms', { title: 'Conseil du mardi' })).body;
+    const [l, k] = [await inRoom(lina, id), await inRoom(karim, id)];
+    for (const page of [l, k]) await page.getByRole('button', { name: 'Discussion' }).click();
+
+    await l.getByRole('button', { name: 'Joindre un fichier d’Ibox' }).click();
+    const picker = l.getByRole('dialog', { name: 'Choisir un fichier' });
+    await picker.getByRole('button', { name }).waitFor();
+    await fine(l, 'chat-file-picker');
+    await picker.getByLabel('Chercher un fichier').fill('salle');
+    await picker.getByRole('button', { name }).click();
+    await screenshot(l, 'chat-file-chosen');
+    await write(l, 'Voici la salle');
+    const log = (page: Page) => page.getByRole('region', { name: 'Messages' });
+    await log(k).locator('img').waitFor();
+    await fine(k, 'chat-file');
+    await log(k)
+      .getByRole('button', { name: `Ouvrir ${name}` })
+      .click();
+    await k.getByRole('dialog').getByRole('img', { name }).waitFor();
+    const drawn = () =>
+      k
+        .getByRole('dialog')
+        .locator('img')
+        .evaluate((img: HTMLImageElement) => img.naturalWidth);
+    await expect.poll(drawn).toBe(640);
+    await k.getByRole('button', { name: 'Fermer l’aperçu' }).click();
+    const saved = k.waitForEvent('download');
+    await log(k)
+      .getByRole('button', { name: `Télécharger ${name}` })
+      .click();
+    expect(await readFile(await (await saved).path())).toEqual(picture);
+
+    await l.getByRole('button', { name: 'Joindre un fichier d’Ibox' }).click();
+    await l
+      .getByRole('dialog')
+      .locator('input[type=file]')
+      .setInputFiles({
+        ...{ name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('Ordre du jour') },
+      });
+    await l.getByRole('button', { name: 'Ne pas joindre note.txt' }).waitFor();
+    await l.getByRole('textbox').press('Enter');
+    await log(k).getByRole('button', { name: 'Ouvrir note.txt' }).click();
+    await k.getByText('Ordre du jour').waitFor();
+    await k.getByRole('button', { name: 'Fermer l’aperçu' }).click();
+
+    const own = await pageOf(lina, browser, hub);
+    await own.goto('/files');
+    await own.getByRole('button', { name: `Actions sur ${name}` }).click();
+    await own.getByRole('menuitem', { name: 'Détails' }).click();
+    await own.getByRole('tab', { name: 'Partages' }).click();
+    await own.getByText('Conseil du mardi').waitFor();
+    await fine(own, 'file-meetings');
+    await own.getByRole('button', { name: 'Retirer de Conseil du mardi' }).click();
+    await log(k).getByText('Fichier retiré').waitFor();
+    await fine(k, 'chat-file-withdrawn');
+    for (const page of [l, k, own]) await page.context().close();
   });
 });

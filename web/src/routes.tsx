@@ -14,6 +14,7 @@ import { SharedPage } from './ibox/sharing/shared-page.tsx';
 import { TrashPage } from './ibox/trash-page.tsx';
 import { AppLayout } from './layout/app-layout.tsx';
 import { CrashPage, NotFoundPage } from './layout/error-page.tsx';
+import { WithMeetingFiles } from './meeting-files/with-meeting-files.tsx';
 import { Waiting } from './ui/states.tsx';
 import { vroomRoutes } from './vroom/routes.tsx';
 import { lastEndReason } from './wire/session.ts';
@@ -38,14 +39,16 @@ function visitors(path: string, signIn: ReactNode, signInPath: string): ReactNod
   if (matchPath('/meet/:roomId', path) === null || lastEndReason() !== undefined) return undefined;
   return (
     <Suspense fallback={<Waiting minHeight="100dvh" />}>
-      <GuestPage signIn={signIn} signInPath={signInPath} />
+      <WithMeetingFiles>
+        <GuestPage signIn={signIn} signInPath={signInPath} />
+      </WithMeetingFiles>
     </Suspense>
   );
 }
 
 const behindTheGates: RouteObject[] = [
   { path: '/', element: <HomePage /> },
-  ...vroomRoutes,
+  { element: <WithMeetingFiles />, children: vroomRoutes },
   { path: '/files', element: <FilesPage /> },
   { path: '/files/search', element: <SearchPage /> },
   { path: '/files/favourites', element: <FavouritesPage /> },

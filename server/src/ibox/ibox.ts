@@ -18,6 +18,7 @@ import { type Links, openLinks } from './links/links.ts';
 import { createPreviews, type Previews } from './previews/previews.ts';
 import { defaultLimits, type Limits } from './rules/limits.ts';
 import { openShares, type Shares } from './shares/shares.ts';
+import { openShown, type ShownFiles } from './shown/shown-files.ts';
 import { openSocial, type Social } from './social/social.ts';
 import { openTransfer, type Transfer } from './transfer/transfer.ts';
 import { listQuotas, setQuota } from './tree/account-quotas.ts';
@@ -80,6 +81,8 @@ export interface Ibox {
   social: Social;
   /** Folders shared with persons. */
   shares: Shares;
+  /** Files that are shown in meetings. */
+  shown: ShownFiles;
   /** Files by their chunks. */
   transfer: Transfer;
   /** Sharing by link, with what it needs of other rooms. */
@@ -153,6 +156,7 @@ export function createIbox(deps: {
     history,
     shares,
     social: openSocial(room),
+    shown: openShown({ ...room, previews }),
     transfer: openTransfer(room),
     openLinks: (means) => openLinks({ ...room, previews, ...means }),
     quotas: {

@@ -1,4 +1,5 @@
 import { HubError } from '@diwan/protocol/errors.ts';
+import type { FileMeeting } from '@diwan/protocol/ibox-meetings.ts';
 import type { Room, RoomCreate, VroomAnswer, VroomCall, vroomCalls } from '@diwan/protocol/vroom.ts';
 import type { GuestDoor } from '@diwan/protocol/vroom-guests.ts';
 import type { LiveMeetings } from '@diwan/protocol/vroom-live.ts';
@@ -51,6 +52,7 @@ import { viewRoom } from './rooms/view-room.ts';
 import { watchRooms } from './rooms/watch-rooms.ts';
 import { refuseFingerprints } from './rules/media.ts';
 import { refuseDeed } from './rules/roles.ts';
+import { type FilesToShow, fileOfMessage, meetingsWithFile, withdrawFile } from './together/files.ts';
 import { togetherCalls } from './together/together-calls.ts';
 
 export type { Caller } from './caller.ts';
@@ -83,6 +85,12 @@ export interface Vroom {
   personalRoom(actor: Actor): Promise<Room>;
   /** Ends it for everyone. */
   endRoom(actor: Actor, id: string): Promise<void>;
+  /** The file that a message carries, for who may open it. @throws HubError not_found */
+  fileOfMessage(actor: Caller['actor'], roomId: string, number: number): ReturnType<typeof fileOfMessage>;
+  /** The meetings to which a file was sent and where it opens still. Whether that is the asker's business is decided before, as below. */
+  meetingsWithFile(fileId: string): Promise<FileMeeting[]>;
+  /** @throws HubError not_found */
+  withdrawFile(by: Actor, what: { fileId: string; roomId: string; number: number }): Promise<void>;
   /** Calls of one connection are done one after another, in the order in which they came. */
   readonly calls: { [E in VroomCall]: (caller: Caller, request: VroomParsed<E>) => Promise<VroomAnswer<E>> };
   /** The connection is closed; whoever sat there is away and their seat is kept for a while. */
@@ -111,8 +119,10 @@ export async function createVroom(deps: {
   passwords: Passwords;
   /** Whoever is to hear what happens in meetings; told again when it throws. */
   tell?: (fact: MeetingFact) => Promise<void>;
+  /** What people may send to a meeting; nothing unless told. */
+  files?: FilesToShow;
 }): Promise<Vroom> {
-  const { db, bus, log, settings, passwords, tell } = deps;
+  const { db, bus, log, settings, passwords, tell, files } = deps;
   const attendance = recordAttendance({ db, bus, log, tell });
   const live: Live = {
     rooms: new Map(),
@@ -231,7 +241,7 @@ export async function createVroom(deps: {
         return {};
       }),
     ...roleCalls({ db, live, passwords, inTurn }),
-    ...togetherCalls({ db, live, inTurn }),
+    ...togetherCalls({ db, live, files, inTurn }),
     ...breakoutCalls({ live, inTurn }),
   };
 
@@ -283,6 +293,9 @@ export async function createVroom(deps: {
       emptyRoom(id);
     },
     emptyRoom,
+    fileOfMessage: (actor, roomId, number) => fileOfMessage(db, live, actor, roomId, number),
+    meetingsWithFile: (fileId) => meetingsWithFile(db, fileId),
+    withdrawFile: (by, what) => withdrawFile(db, live, files, by, what),
     disconnected(connectionId, by) {
       const connection = connections.get(connectionId);
       if (!connection) return;

@@ -20,8 +20,14 @@ export interface TogetherTables {
     replyTo: number | null;
     sentAt: number;
     editedAt: number | null;
-    /** The text is gone then. */
+    /** The text is gone then, and the file with it. */
     deletedAt: number | null;
+    /** A node of Ibox, and what it was like when it was sent. */
+    fileId: string | null;
+    fileName: string | null;
+    fileSize: number | null;
+    fileType: string | null;
+    fileWithdrawnAt: number | null;
   };
   /** Who was there when something was written or asked in a meeting, or came later in it: they may read it from then on. */
   meetingPeople: { roomId: string; personId: string; meetingId: string };

@@ -2,17 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { HubError } from '@diwan/protocol/errors.ts';
 import { GuestDoor, GuestEnter, GuestPass } from '@diwan/protocol/vroom-guests.ts';
 import { stringifySetCookie } from 'cookie';
-import { Router } from 'express';
+import { type Request, Router } from 'express';
+import type { ShownFiles } from '../../ibox/shown/shown-files.ts';
 import { type GuestClaims, guestSeconds, readGuest, signGuest } from '../../identity/guest-tokens.ts';
 import type { Secrets } from '../../identity/secrets.ts';
 import { currentTerms, type TermsRoom } from '../../terms/terms.ts';
 import type { Vroom } from '../../vroom/vroom.ts';
+import { preferredLanguage } from '../errors.ts';
+import type { Gates } from '../gates.ts';
+import { messageFilesRouter } from './message-files.ts';
 import { answer, parse } from './parse.ts';
 import { rateLimit } from './rate-limit.ts';
 import { readCookies } from './session.ts';
 
 interface Deps {
   vroom: Vroom;
+  gates: Gates;
+  shown: ShownFiles;
   terms: TermsRoom;
   secrets: Secrets;
   secureCookies: boolean;
@@ -32,8 +38,11 @@ export function guestOf(secrets: Secrets, cookies: string | undefined, roomId: s
 }
 
 /** /api/guests: the door of a meeting for people without an account. */
-export function guestsRouter({ vroom, terms, secrets, secureCookies }: Deps): Router {
+export function guestsRouter({ vroom, gates, shown, terms, secrets, secureCookies }: Deps): Router {
   const router = Router();
+  const who = ({ headers }: Request, roomId: string) =>
+    gates.guest(guestOf(secrets, headers.cookie, roomId), preferredLanguage(headers['accept-language']));
+  router.use(messageFilesRouter({ vroom, shown, who }));
   const misses = rateLimit(missLimit);
   const passes = rateLimit(passLimit);
 

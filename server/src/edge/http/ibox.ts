@@ -34,14 +34,18 @@ export function iboxRouter({
   ibox,
   maxUploadBytes,
   links,
+  meetings,
 }: {
   ibox: Ibox;
   maxUploadBytes: number;
   /** ibox-links.ts */
   links?: Router;
+  /** message-files.ts */
+  meetings?: Router;
 }): Router {
   const router = Router();
   if (links) router.use(links);
+  if (meetings) router.use(meetings);
   router.use(iboxHistoryRouter({ history: ibox.history }));
   router.use(iboxSocialRouter({ social: ibox.social }));
   router.use(iboxSharesRouter({ shares: ibox.shares }));

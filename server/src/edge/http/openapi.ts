@@ -6,6 +6,7 @@ import * as activity from '@diwan/protocol/ibox-activity.ts';
 import * as chunks from '@diwan/protocol/ibox-chunks.ts';
 import * as history from '@diwan/protocol/ibox-history.ts';
 import * as links from '@diwan/protocol/ibox-links.ts';
+import * as fileMeetings from '@diwan/protocol/ibox-meetings.ts';
 import * as previews from '@diwan/protocol/ibox-previews.ts';
 import * as shares from '@diwan/protocol/ibox-shares.ts';
 import * as social from '@diwan/protocol/ibox-social.ts';
@@ -59,6 +60,7 @@ for (const conversation of [
   history,
   shares,
   links,
+  fileMeetings,
   previews,
   activity,
   social,

@@ -2,15 +2,25 @@ import { Room, RoomCreate } from '@diwan/protocol/vroom.ts';
 import { RoomSettingsChange } from '@diwan/protocol/vroom-roles.ts';
 import { Router } from 'express';
 import { z } from 'zod';
+import type { ShownFiles } from '../../ibox/shown/shown-files.ts';
 import type { Vroom } from '../../vroom/vroom.ts';
 import { actorOf } from './actor-of.ts';
+import { messageFilesRouter } from './message-files.ts';
 import { answer, parse } from './parse.ts';
 
 const RoomId = z.string().min(1).max(64);
 
 /** /api/rooms: meetings as things that one makes, finds by their link and ends. Joining goes over the socket. */
-export function roomsRouter({ vroom }: { vroom: Vroom }): Router {
+export function roomsRouter({
+  vroom,
+  shown,
+}: {
+  vroom: Vroom;
+  /** The files of messages; message-files.ts. */
+  shown?: ShownFiles;
+}): Router {
   const router = Router();
+  if (shown) router.use(messageFilesRouter({ vroom, shown, who: async (req) => actorOf(req) }));
   router.post('/', async (req, res) => {
     const room = await vroom.createRoom(actorOf(req), parse(RoomCreate, req.body));
     answer(res, Room, room, 201);

@@ -8,6 +8,7 @@ import { liveNode, type NodeRow } from '../tree/node-rows.ts';
 import type { LinkDeps } from './link-deps.ts';
 import { readLinkToken } from './link-token.ts';
 import { managedNode } from './managed-node.ts';
+import { personBehind } from './person-behind.ts';
 
 /** What a visitor shows: the password's proof, and who they were a moment ago. */
 export interface Visitor {
@@ -40,14 +41,8 @@ export async function readLink(db: Db, id: string, key: Visitor['key'], now: num
   if (!link) throw new HubError('not_found');
   const state = linkState(link, now);
   if (state === 'revoked' || state === 'expired') throw new HubError('link_gone');
-  const account = await db
-    .selectFrom('accounts')
-    .select(['id as accountId', 'name', 'email', 'role', 'language', 'status'])
-    .where('id', '=', link.makerId)
-    .executeTakeFirstOrThrow();
-  const { status, ...person } = account;
-  if (status !== 'active') throw new HubError('link_gone');
-  const maker = { ...person, sessionId: `link ${id}`, audience: 'web' } as const;
+  const maker = await personBehind(db, link.makerId, `link ${id}`);
+  if (!maker) throw new HubError('link_gone');
   const node = await managedNode(db, maker, link.nodeId).catch((error) => {
     throw error instanceof HubError ? new HubError('link_gone') : error;
   });

@@ -15,6 +15,19 @@ export interface Words {
 export const mayRead = ({ authorId, toId }: Words, personId: string, wasThere: boolean): boolean =>
   toId === null ? wasThere : authorId === personId || toId === personId;
 
+/**
+ * Whether the file that came with these words is opened by this person: who may read them. A guest is nobody again once they have left.
+ * @param who `wasThere` as above; `isIn`: in that meeting now, in whichever of its rooms
+ */
+export const mayOpenFile = (
+  message: Words & { deletedAt: number | null; fileWithdrawnAt: number | null },
+  who: { personId: string; guest: boolean; isIn: boolean; wasThere: boolean },
+): boolean =>
+  message.deletedAt === null &&
+  message.fileWithdrawnAt === null &&
+  (who.isIn || !who.guest) &&
+  mayRead(message, who.personId, who.wasThere);
+
 /** Why this message, which they may read, may not be edited by this person, if it may not. */
 export function refuseToEdit(message: Words & { deletedAt: number | null }, personId: string): HubError | undefined {
   if (message.authorId !== personId) return new HubError('forbidden', 'another’s message');

@@ -8,6 +8,10 @@ import { isSaidHere, meetingsOf, type Present, wasThere, writeDown } from './rea
 
 export type MessageRow = Selectable<TogetherTables['chatMessages']>;
 
+/** What is kept of a file that is sent with a message. */
+export type MessageFile = Pick<MessageRow, 'fileId' | 'fileName' | 'fileSize' | 'fileType' | 'fileWithdrawnAt'>;
+const noFile: MessageFile = { fileId: null, fileName: null, fileSize: null, fileType: null, fileWithdrawnAt: null };
+
 const page = 100;
 /** What is asked again after a lost line is rarely much; a page of it at a time. */
 const catchUp = 200;
@@ -20,10 +24,18 @@ export const messageView = (row: MessageRow, personId: string): ChatMessage => (
   clientId: row.authorId === personId ? row.clientId : null,
   to: row.toId === null ? null : { name: row.toName ?? '', self: row.toId === personId },
   text: row.text,
+  file: row.fileId === null ? null : fileView(row),
   replyTo: row.replyTo,
   sentAt: row.sentAt,
   editedAt: row.editedAt,
   deleted: row.deletedAt !== null,
+});
+
+const fileView = (row: MessageRow) => ({
+  name: row.fileName ?? '',
+  size: row.fileSize ?? 0,
+  mediaType: row.fileType,
+  withdrawn: row.fileWithdrawnAt !== null,
 });
 
 /** What is for this person's eyes: the same as `mayRead`, asked of many at once. */
@@ -66,7 +78,7 @@ export async function readChat(
 }
 
 /** The next number of the room's chat; whoever asks for one waits until the transaction that has it is over. */
-async function nextChange(tx: Db, roomId: string): Promise<number> {
+export async function nextChange(tx: Db, roomId: string): Promise<number> {
   const { lastChange } = await tx
     .insertInto('chats')
     .values({ roomId, lastChange: 1 })
@@ -84,7 +96,14 @@ async function nextChange(tx: Db, roomId: string): Promise<number> {
 export function sendMessage(
   db: Db,
   who: Present,
-  input: { clientId: string; text: string; to?: { personId: string; name: string } | undefined; replyTo?: number },
+  input: {
+    clientId: string;
+    text: string;
+    to?: { personId: string; name: string } | undefined;
+    replyTo?: number;
+    /** What is sent with it; asked for once all else is right, in the same transaction. */
+    file?: ((tx: Db) => Promise<MessageFile>) | undefined;
+  },
   readers: readonly string[],
 ): Promise<{ row: MessageRow; isNew: boolean }> {
   const { roomId, meetingId, breakout, personId } = who;
@@ -101,6 +120,7 @@ export function sendMessage(
     const words = { authorId: personId, toId: input.to?.personId ?? null };
     if (input.replyTo !== undefined && !mayAnswer(await find(tx, who, input.replyTo), words))
       throw new HubError('not_found', 'the message is not for everybody');
+    const file = input.file ? await input.file(tx) : noFile;
     const row: MessageRow = {
       ...{ roomId, meetingId, breakout, number: change, change, clientId: input.clientId, text: input.text },
       ...words,
@@ -110,6 +130,7 @@ export function sendMessage(
       sentAt: Date.now(),
       editedAt: null,
       deletedAt: null,
+      ...file,
     };
     await tx.insertInto('chatMessages').values(row).execute();
     await writeDown(tx, who, readers);
@@ -126,12 +147,22 @@ export function editMessage(db: Db, who: Present, number: number, text: string):
   });
 }
 
-/** Its text is gone for good. @throws HubError not_found, forbidden for another's message unless one is in charge */
-export function deleteMessage(db: Db, who: Present, number: number): Promise<MessageRow> {
-  return changeMessage(db, who, number, (row) => {
+/**
+ * Its text is gone for good, and nobody opens its file here any more.
+ * @param withdrawn told of the file, in the same transaction
+ * @throws HubError not_found, forbidden for another's message unless one is in charge
+ */
+export function deleteMessage(
+  db: Db,
+  who: Present,
+  number: number,
+  withdrawn?: (tx: Db, fileId: string) => Promise<void>,
+): Promise<MessageRow> {
+  return changeMessage(db, who, number, async (row, tx) => {
     const no = refuseToDelete(row, who);
     if (no) throw no;
-    return { text: '', deletedAt: row.deletedAt ?? Date.now() };
+    if (row.fileId !== null && row.fileWithdrawnAt === null) await withdrawn?.(tx, row.fileId);
+    return { text: '', ...noFile, deletedAt: row.deletedAt ?? Date.now() };
   });
 }
 
@@ -139,12 +170,12 @@ function changeMessage(
   db: Db,
   who: Present,
   number: number,
-  decide: (row: MessageRow) => Partial<MessageRow>,
+  decide: (row: MessageRow, tx: Db) => Partial<MessageRow> | Promise<Partial<MessageRow>>,
 ): Promise<MessageRow> {
   return db.transaction().execute(async (tx) => {
     // First, so that nobody else changes the message meanwhile.
     const change = await nextChange(tx, who.roomId);
-    const set = { ...decide(await find(tx, who, number)), change };
+    const set = { ...(await decide(await find(tx, who, number), tx)), change };
     return tx
       .updateTable('chatMessages')
       .set(set)

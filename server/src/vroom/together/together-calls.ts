@@ -15,19 +15,21 @@ import {
   tellAll,
   tellHands,
 } from '../rooms/live-room.ts';
-import { roleOf } from '../rooms/meeting-now.ts';
-import { mayRead } from '../rules/chat.ts';
+import { isGuest, roleOf } from '../rooms/meeting-now.ts';
 import { refuseOwnDeed } from '../rules/roles.ts';
 import type { Vroom } from '../vroom.ts';
-import { deleteMessage, editMessage, type MessageRow, messageView, readChat, sendMessage } from './chat.ts';
+import { deleteMessage, editMessage, messageView, readChat, sendMessage } from './chat.ts';
+import { type FilesToShow, fileToSend } from './files.ts';
 import { inOrder } from './in-order.ts';
 import { pace } from './pace.ts';
 import { type Count, countPoll, createPoll, listPolls, openPoll, pollView, vote } from './polls.ts';
-import { type Present, peopleOf, writeDown } from './readers.ts';
+import { type Present, writeDown } from './readers.ts';
+import { tellMessage } from './tell-message.ts';
 
 interface Deps {
   db: Db;
   live: Live;
+  files: FilesToShow | undefined;
   inTurn: <T>(caller: Caller, work: (connection: Connection) => Promise<T> | T) => Promise<T>;
 }
 type TogetherCalls = typeof chatCalls & typeof handsCalls & typeof pollCalls;
@@ -36,7 +38,7 @@ type TogetherCalls = typeof chatCalls & typeof handsCalls & typeof pollCalls;
 const tellVotesMs = 200;
 
 /** The calls of protocol/vroom-chat.ts, vroom-hands.ts and vroom-polls.ts. */
-export function togetherCalls({ db, live, inTurn }: Deps): Pick<Vroom['calls'], keyof TogetherCalls> {
+export function togetherCalls({ db, live, files, inTurn }: Deps): Pick<Vroom['calls'], keyof TogetherCalls> {
   const write = pace({ times: 20, seconds: 20 });
   const show = pace({ times: 15, seconds: 10 });
   const decide = pace({ times: 60, seconds: 60 });
@@ -76,14 +78,6 @@ export function togetherCalls({ db, live, inTurn }: Deps): Pick<Vroom['calls'], 
     if (meeting.readers.size === 0 || meeting.readers.has(who.personId)) return;
     await writeDown(db, who, [who.personId]);
     meeting.readers.add(who.personId);
-  }
-
-  async function tellMessage(room: LiveRoom, row: MessageRow): Promise<void> {
-    const people = row.meetingId === room.meeting.id ? undefined : await peopleOf(db, row.roomId, row.meetingId);
-    for (const { personId, media, connection } of room.participants.values()) {
-      const wasThere = !people || people.has(personId) || personId === room.record.ownerId;
-      if (media && mayRead(row, personId, wasThere)) tell(live, connection, 'chat:message', messageView(row, personId));
-    }
   }
 
   function tellPoll(room: LiveRoom, count: Count): void {
@@ -127,7 +121,7 @@ export function togetherCalls({ db, live, inTurn }: Deps): Pick<Vroom['calls'], 
         return readChat(db, here.who, request);
       });
     },
-    'chat:send': async (caller, { clientId, text, to: toId, replyTo }) => {
+    'chat:send': async (caller, { clientId, text, to: toId, replyTo, fileId }) => {
       const here = await present(caller);
       mayWrite(here);
       const to = addressee(here, toId);
@@ -136,10 +130,11 @@ export function togetherCalls({ db, live, inTurn }: Deps): Pick<Vroom['calls'], 
         ...{ clientId, text },
         ...(to && { to: { personId: to.personId, name: to.name.replaceAll('\0', '') } }),
         ...(replyTo !== undefined && { replyTo }),
+        ...(fileId !== undefined && { file: fileToSend(files, here.who.personId, fileId, here.room.record.title) }),
       };
       return inOrder(here.room, async () => {
         const { row, isNew } = await keep(here, (readers) => sendMessage(db, here.who, input, readers));
-        if (isNew) await tellMessage(here.room, row);
+        if (isNew) await tellMessage(db, live, here.room, row);
         return { message: messageView(row, here.who.personId) };
       });
     },
@@ -149,7 +144,7 @@ export function togetherCalls({ db, live, inTurn }: Deps): Pick<Vroom['calls'], 
       await write(here.who.personId);
       return inOrder(here.room, async () => {
         const row = await editMessage(db, here.who, number, text);
-        await tellMessage(here.room, row);
+        await tellMessage(db, live, here.room, row);
         return { message: messageView(row, here.who.personId) };
       });
     },
@@ -157,7 +152,9 @@ export function togetherCalls({ db, live, inTurn }: Deps): Pick<Vroom['calls'], 
       const here = await present(caller);
       await decide(here.who.personId);
       return inOrder(here.room, async () => {
-        await tellMessage(here.room, await deleteMessage(db, here.who, number));
+        const accountId = isGuest(here.who.personId) ? null : here.who.personId;
+        const withdrawn = async (tx: Db, fileId: string) => files?.hide(tx, accountId, fileId, here.room.record.title);
+        await tellMessage(db, live, here.room, await deleteMessage(db, here.who, number, withdrawn));
         return {};
       });
     },

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failure, Waiting } from '../../ui/states.tsx';
 import { spacesQuery } from '../queries.ts';
+import { FileMeetings } from './file-meetings.tsx';
 import { ShareDialog, type ShareTab } from './share-dialog.tsx';
 import { linksQuery, sharingQuery } from './shares.ts';
 import classes from './shares-panel.module.css';
@@ -75,6 +76,7 @@ export function SharesPanel({ node }: { node: Node }) {
           )}
         </section>
       )}
+      {manages && node.kind === 'file' && <FileMeetings node={node} />}
       {standing.as !== 'root' && manages && (
         <Button
           variant="light"

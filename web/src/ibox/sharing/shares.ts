@@ -1,5 +1,6 @@
 import { Node, type SpaceRole } from '@diwan/protocol/ibox.ts';
 import { Link, LinkCreate, LinkMail, LinkMailed, LinkPatch } from '@diwan/protocol/ibox-links.ts';
+import { FileMeeting } from '@diwan/protocol/ibox-meetings.ts';
 import { MemberPatch, ReceivedInvitation, ShareRequest, Sharing } from '@diwan/protocol/ibox-shares.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { z } from 'zod';
@@ -41,6 +42,17 @@ export const ownLinksQuery = queryOptions({
   queryFn: ({ signal }) => get('/api/ibox/links', z.array(Link), signal),
   staleTime: 0,
 });
+
+/** The meetings to which a file was sent and where it opens still. */
+export const fileMeetingsQuery = (nodeId: string) =>
+  queryOptions({
+    queryKey: ['ibox', 'meetings', nodeId],
+    queryFn: ({ signal }) => get(`${nodePath(nodeId)}/meetings`, z.array(FileMeeting), signal),
+    staleTime: 0,
+  });
+
+export const withdrawFromMeeting = (nodeId: string, { roomId, number }: FileMeeting): Promise<void> =>
+  tell('DELETE', `${nodePath(nodeId)}/meetings/${encodeURIComponent(roomId)}/${number}`).finally(refresh);
 
 /** Asks again when invitations or members are others than before. Answers the function that stops it. */
 export const followShares = (): (() => void) => onEvent('shares:changed', () => void refresh());

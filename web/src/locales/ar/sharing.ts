@@ -173,4 +173,11 @@ export const sharing: Texts<typeof fr> = {
     onlyYou: 'لا أحد غيرك لديه حق الوصول.',
   },
   nav: 'أقسام الملفات',
+  meetings: {
+    title: 'الاجتماعات',
+    list: 'الاجتماعات التي أُرسل إليها {{name}}',
+    sent: 'أرسله {{name}}، {{when}}',
+    withdraw: 'سحب من {{name}}',
+    withdrawn: 'لم يعد الملف يُفتح في ذلك الاجتماع.',
+  },
 };

@@ -44,6 +44,8 @@ export const social: Texts<typeof fr> = {
       unshared: 'أوقف {{who}} مشاركة «{{name}}» مع {{about}}',
       joined: 'انضم {{who}} إلى مشاركة «{{name}}»',
       left: 'غادر {{who}} مشاركة «{{name}}»',
+      meeting_shown: 'أرسل {{who}} «{{name}}» إلى الاجتماع «{{about}}»',
+      meeting_withdrawn: 'سحب {{who}} «{{name}}» من الاجتماع «{{about}}»',
       link_made: 'أنشأ {{who}} رابطًا إلى «{{name}}»',
       link_revoked: 'ألغى {{who}} رابطًا إلى «{{name}}»',
       link_downloaded: 'نزّل {{who}} «{{name}}»',

@@ -156,4 +156,11 @@ export const sharing: Texts<typeof fr> = {
     onlyYou: 'Only you have access.',
   },
   nav: 'Sections of the files',
+  meetings: {
+    title: 'Meetings',
+    list: 'Meetings {{name}} was sent to',
+    sent: 'by {{name}}, {{when}}',
+    withdraw: 'Take back from {{name}}',
+    withdrawn: 'The file no longer opens in that meeting.',
+  },
 };

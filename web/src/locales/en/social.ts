@@ -26,6 +26,8 @@ export const social: Texts<typeof fr> = {
       unshared: '{{who}} stopped sharing “{{name}}” with {{about}}',
       joined: '{{who}} joined the share of “{{name}}”',
       left: '{{who}} left the share of “{{name}}”',
+      meeting_shown: '{{who}} sent “{{name}}” to the meeting “{{about}}”',
+      meeting_withdrawn: '{{who}} took “{{name}}” back from the meeting “{{about}}”',
       link_made: '{{who}} made a link to “{{name}}”',
       link_revoked: '{{who}} revoked a link to “{{name}}”',
       link_downloaded: '{{who}} downloaded “{{name}}”',

@@ -154,4 +154,11 @@ export const sharing = {
     onlyYou: 'Vous seul y avez accès.',
   },
   nav: 'Rubriques des fichiers',
+  meetings: {
+    title: 'Réunions',
+    list: 'Réunions où {{name}} a été envoyé',
+    sent: 'par {{name}}, {{when}}',
+    withdraw: 'Retirer de {{name}}',
+    withdrawn: 'Le fichier ne s’ouvre plus dans cette réunion.',
+  },
 };

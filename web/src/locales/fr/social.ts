@@ -23,6 +23,8 @@ export const social = {
       unshared: '{{who}} a retiré {{about}} du partage de « {{name}} »',
       joined: '{{who}} a rejoint le partage de « {{name}} »',
       left: '{{who}} a quitté le partage de « {{name}} »',
+      meeting_shown: '{{who}} a envoyé « {{name}} » à la réunion « {{about}} »',
+      meeting_withdrawn: '{{who}} a retiré « {{name}} » de la réunion « {{about}} »',
       link_made: '{{who}} a créé un lien vers « {{name}} »',
       link_revoked: '{{who}} a supprimé un lien vers « {{name}} »',
       link_downloaded: '{{who}} a téléchargé « {{name}} »',

@@ -6,7 +6,7 @@ import { createChat, merged, newId } from './chat.ts';
 import { scriptedHub } from './scripted-hub.ts';
 
 const said = (number: number, more: Partial<ChatMessage> = {}): ChatMessage => ({
-  ...{ number, change: number, name: 'Bilal', own: false, clientId: null, to: null, text: `${number}` },
+  ...{ number, change: number, name: 'Bilal', own: false, clientId: null, to: null, text: `${number}`, file: null },
   ...{ replyTo: null, sentAt: 1, editedAt: null, deleted: false },
   ...more,
 });

@@ -12,6 +12,8 @@ export interface Draft {
   /** A participant; null: everybody. */
   to: { id: string; name: string } | null;
   replyTo: number | null;
+  /** A file of one's own that goes with it. */
+  file: { id: string; name: string } | null;
   /** Why it was refused; null while it is on its way. */
   fault: ErrorCode | null;
 }
@@ -37,7 +39,7 @@ export interface Chat {
   entered: () => void;
   /** Whether the chat is looked at. */
   look: (open: boolean) => void;
-  send: (text: string, to: Draft['to'], replyTo: number | null) => void;
+  send: (text: string, to: Draft['to'], replyTo: number | null, file?: Draft['file']) => void;
   retry: (clientId: string) => void;
   discard: (clientId: string) => void;
   /** These reject with the hub's refusal. */
@@ -124,11 +126,12 @@ export function createChat(signal: Signal): Chat {
   const mark = (clientId: string, fault: ErrorCode | null) =>
     store.set({ drafts: store.get().drafts.map((d) => (d.clientId === clientId ? { ...d, fault } : d)) });
 
-  async function post({ clientId, text, to, replyTo }: Draft): Promise<void> {
+  async function post({ clientId, text, to, replyTo, file }: Draft): Promise<void> {
     if (inFlight.has(clientId)) return;
     inFlight.add(clientId);
     try {
-      const more = { ...(to && { to: to.id }), ...(replyTo !== null && { replyTo }) };
+      const about = { ...(to && { to: to.id }), ...(replyTo !== null && { replyTo }) };
+      const more = { ...about, ...(file && { fileId: file.id }) };
       const { message } = await signal.call('chat:send', { clientId, text, ...more });
       take([message]);
       drop(clientId);
@@ -161,8 +164,8 @@ export function createChat(signal: Signal): Chat {
       looking = open;
       if (open) store.set({ unread: 0, news: null });
     },
-    send(text, to, replyTo) {
-      const draft = { clientId: newId(), text, to, replyTo, fault: null };
+    send(text, to, replyTo, file = null) {
+      const draft = { clientId: newId(), text, to, replyTo, file, fault: null };
       store.set({ drafts: [...store.get().drafts, draft] });
       void post(draft);
     },

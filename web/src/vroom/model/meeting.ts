@@ -25,7 +25,7 @@ export interface MeetingState extends RolesState {
   /** Why the password that was given did not do. */
   passwordFault: ErrorCode | null;
   room: Room | null;
-  self: { id: string; name: string; role: MeetingRole } | null;
+  self: { id: string; name: string; role: MeetingRole; guest: boolean } | null;
   others: Roster;
   /** What is received, by producer. */
   tracks: ReadonlyMap<string, MediaStreamTrack>;
@@ -138,11 +138,11 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
       seats.set(roomId, answer.seat);
       session?.close();
       session = next;
-      const { id, name: ownName, role } = answer.self;
+      const { id, name: ownName, role, accountId } = answer.self;
       store.set({
         phase: 'in',
         room: answer.room,
-        self: { id, name: ownName, role },
+        self: { id, name: ownName, role, guest: accountId === null },
         hands: answer.hands,
         others: rosterOf(answer.others),
         spotlight: answer.spotlight,

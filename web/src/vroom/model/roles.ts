@@ -103,10 +103,15 @@ interface Hearing {
   media: LocalMedia;
   get: () => RolesState & {
     room: Room | null;
-    self: { id: string; name: string; role: MeetingRole } | null;
+    self: { id: string; name: string; role: MeetingRole; guest: boolean } | null;
     others: Roster;
   };
-  set: (patch: Partial<RolesState> & { room?: Room; self?: { id: string; name: string; role: MeetingRole } }) => void;
+  set: (
+    patch: Partial<RolesState> & {
+      room?: Room;
+      self?: { id: string; name: string; role: MeetingRole; guest: boolean };
+    },
+  ) => void;
 }
 
 /** Follows what those in charge do; answers the functions that stop it. */

@@ -24,7 +24,7 @@ function state(producers: ProducerInfo[], patch: Partial<MeetingState> = {}, awa
     passwordFault: null,
     ...noRoles,
     room: null,
-    self: { id: 'me', name: 'Amina', role: 'host' },
+    self: { id: 'me', name: 'Amina', role: 'host', guest: false },
     others: [{ id: 'b', accountId: 'b', name: 'Bilal', role: 'participant', joinedAt: 1, producers, away }],
     tracks: new Map(),
     hands: [],

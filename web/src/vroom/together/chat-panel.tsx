@@ -1,6 +1,6 @@
 import type { ChatMessage } from '@diwan/protocol/vroom-chat.ts';
 import { Button, Loader } from '@mantine/core';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { use, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSentences } from '../../ui/states.tsx';
 import { toastProblem } from '../../ui/toast.ts';
@@ -9,6 +9,7 @@ import type { MeetingState } from '../model/meeting.ts';
 import { useFollow } from '../use-follow.ts';
 import classes from './chat.module.css';
 import { Composer } from './composer.tsx';
+import { MeetingFilesContext } from './meeting-files.ts';
 import { Message, Unsent } from './message.tsx';
 import panel from './panel.module.css';
 import { type Panel, PanelTabs } from './panel-tabs.tsx';
@@ -38,6 +39,8 @@ export function ChatPanel(props: {
 
   const failed = (error: unknown) => toastProblem(sentence(error));
   const { self, others, room } = state;
+  const files = use(MeetingFilesContext);
+  const guest = self?.guest ?? false;
   const inCharge = self?.role === 'host' || self?.role === 'cohost';
   const mayWrite = inCharge || (room?.settings.chat ?? true);
   const byNumber = new Map(messages.map((message) => [message.number, message]));
@@ -67,6 +70,11 @@ export function ChatPanel(props: {
                 <Message
                   key={message.number}
                   message={message}
+                  attachment={
+                    files && room && message.file ? (
+                      <files.Attachment {...{ roomId: room.id, guest, ...message, file: message.file }} />
+                    ) : null
+                  }
                   follows={follows(message, messages[at - 1])}
                   answers={message.replyTo === null ? null : (byNumber.get(message.replyTo) ?? 'unknown')}
                   mayReply={mayWrite}
@@ -99,9 +107,10 @@ export function ChatPanel(props: {
           onTo={setTo}
           about={about}
           onAbout={setAbout}
-          onSend={(text) => {
+          mayAttach={!guest}
+          onSend={(text, file) => {
             if (about?.kind === 'edit') chat.edit(about.message.number, text).catch(failed);
-            else chat.send(text, to, about?.message.number ?? null);
+            else chat.send(text, to, about?.message.number ?? null, file);
             setAbout(null);
           }}
         />

@@ -1,6 +1,7 @@
 import type { ChatMessage } from '@diwan/protocol/vroom-chat.ts';
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconArrowBackUp, IconDots, IconLock, IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconArrowBackUp, IconDots, IconLock, IconPaperclip, IconPencil, IconTrash } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../ui/format.ts';
 import type { Draft } from '../model/chat.ts';
@@ -9,6 +10,8 @@ import classes from './chat.module.css';
 
 interface MessageProps {
   message: ChatMessage;
+  /** The file that came with it. */
+  attachment: ReactNode;
   /** Goes on from the one above: no name again. */
   follows: boolean;
   /** What it answers; `unknown`: not among those read here. */
@@ -21,7 +24,7 @@ interface MessageProps {
 }
 
 export function Message(props: MessageProps) {
-  const { message, follows, answers, mayReply, mayDelete, onReply, onEdit, onDelete } = props;
+  const { message, attachment, follows, answers, mayReply, mayDelete, onReply, onEdit, onDelete } = props;
   const { t } = useTranslation('together');
   const format = useFormats();
   const { name, own, to, text, sentAt, editedAt, deleted } = message;
@@ -46,11 +49,14 @@ export function Message(props: MessageProps) {
           {deleted ? (
             <p className={classes.gone}>{t('chat.deleted')}</p>
           ) : (
-            <p className={classes.text} dir="auto">
-              <Words text={text} />
-              {editedAt !== null && <span className={classes.edited}> ({t('chat.edited')})</span>}
-            </p>
+            text !== '' && (
+              <p className={classes.text} dir="auto">
+                <Words text={text} />
+                {editedAt !== null && <span className={classes.edited}> ({t('chat.edited')})</span>}
+              </p>
+            )
           )}
+          {!deleted && attachment}
         </div>
         {hasActions && (
           <Menu position="bottom-end" width={190} shadow="lg">
@@ -89,6 +95,9 @@ export function Message(props: MessageProps) {
   );
 }
 
+/** What a message says in a line: a file alone, its name. */
+export const wordsOf = ({ text, file }: ChatMessage): string => text || (file?.name ?? '');
+
 /** What another message said, in a line. */
 function Quote({ message }: { message: ChatMessage | 'unknown' }) {
   const { t } = useTranslation('together');
@@ -98,7 +107,7 @@ function Quote({ message }: { message: ChatMessage | 'unknown' }) {
       <strong>
         <bdi>{message.own ? t('chat.you') : message.name}</bdi>
       </strong>
-      <span dir="auto">{message.deleted ? t('chat.deleted') : message.text}</span>
+      <span dir="auto">{message.deleted ? t('chat.deleted') : wordsOf(message)}</span>
     </p>
   );
 }
@@ -135,6 +144,12 @@ export function Unsent(props: { draft: Draft; onRetry: () => void; onDiscard: ()
       </p>
       <p className={`${classes.text} ${classes.unsent}`} dir="auto">
         {draft.text}
+        {draft.file !== null && (
+          <span className={classes.unsentFile}>
+            <IconPaperclip size={15} stroke={1.8} aria-hidden />
+            <bdi>{draft.file.name}</bdi>
+          </span>
+        )}
       </p>
       {draft.fault !== null && (
         <div className={classes.choices}>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Meeting } from '../model/meeting.ts';
 import { useFollow } from '../use-follow.ts';
 import classes from './hands.module.css';
+import { wordsOf } from './message.tsx';
 import type { Panel } from './panel-tabs.tsx';
 import { togetherOf } from './together-of.ts';
 
@@ -31,7 +32,7 @@ export function TogetherWords(props: { meeting: Meeting; panel: Panel | null; on
   const said =
     news === null
       ? ''
-      : t(news.to === null ? 'chat.newMessage' : 'chat.newPrivate', { name: news.name, text: news.text });
+      : t(news.to === null ? 'chat.newMessage' : 'chat.newPrivate', { name: news.name, text: wordsOf(news) });
   return (
     <>
       <VisuallyHidden role="status" aria-live="polite">
@@ -48,7 +49,7 @@ export function TogetherWords(props: { meeting: Meeting; panel: Panel | null; on
           <strong>
             <bdi>{news.name}</bdi>
           </strong>
-          <span dir="auto">{news.text}</span>
+          <span dir="auto">{wordsOf(news)}</span>
         </UnstyledButton>
       )}
     </>

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { iboxRoutes } from './ibox-routes.ts';
 import { linkRoutes } from './link-routes.ts';
 import { meetingsRoutes } from './meetings-routes.ts';
+import { messageFilesRoutes } from './message-files-routes.ts';
 import { portalRoutes } from './portal-routes.ts';
 import { sharesRoutes } from './shares-routes.ts';
 import { socialRoutes } from './social-routes.ts';
@@ -31,6 +32,7 @@ export interface ApiRoute {
 export const apiRoutes: readonly ApiRoute[] = [
   ...portalRoutes,
   ...meetingsRoutes,
+  ...messageFilesRoutes,
   ...iboxRoutes,
   ...sharesRoutes,
   ...socialRoutes,
