@@ -59,8 +59,10 @@ export async function fileOfMessage(
   const isHere = places.some(
     ({ meeting, participants }) => meeting.id === row.meetingId && has(participants, personId),
   );
-  const isOwner = row.ownerId === personId && row.breakout === null;
-  const wasThere = isHere || isOwner || (await wasIn(db, { roomId, personId }, row.meetingId));
+  // What was said in a breakout room is shown in that room, while it is open.
+  const stays = row.breakout === null;
+  const wasThere =
+    isHere || (stays && (row.ownerId === personId || (await wasIn(db, { roomId, personId }, row.meetingId))));
   if (!mayOpenFile(row, { personId, guest: isGuest(personId), isIn, wasThere }))
     throw new HubError('not_found', 'no file');
   return { fileId: row.fileId, sharerId: row.authorId };
