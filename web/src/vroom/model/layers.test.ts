@@ -7,6 +7,7 @@ describe('R-35 simulcast layers', () => {
     expect(cameraEncodings({ width: 1280, height: 720 }).map((e) => e.scaleResolutionDownBy)).toEqual([4, 2, 1]);
     expect(cameraEncodings({ width: 640, height: 360 }).map((e) => e.scaleResolutionDownBy)).toEqual([2, 1]);
     expect(cameraEncodings({ width: 360, height: 640 })).toHaveLength(2);
+    expect(cameraEncodings({ width: 320, height: 180 }).map((e) => e.scaleResolutionDownBy)).toEqual([1]);
   });
 
   it('build on each other in VP9', () => {

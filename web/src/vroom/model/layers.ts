@@ -10,10 +10,11 @@ export interface Encoding {
 
 /**
  * Layers for a camera, smallest first: pictures of their own (simulcast), or one stream of layers that build on each other (SVC) in
- * VP9. Small pictures are worth two layers only.
+ * VP9. Small pictures are worth two layers only, the smallest one: Chromium sends no more, and would leave out the larger.
  */
 export function cameraEncodings(capture: Size, codec: VideoCodec = 'vp8'): Encoding[] {
-  const isSmall = Math.min(capture.width, capture.height) <= 360;
+  const lines = Math.min(capture.width, capture.height);
+  const isSmall = lines <= 360;
   if (codec === 'vp9')
     return [{ scalabilityMode: isSmall ? 'L2T3_KEY' : 'L3T3_KEY', maxBitrate: isSmall ? 450_000 : 1_000_000 }];
   const layer = (scaleResolutionDownBy: number, maxBitrate: number) => ({
@@ -22,6 +23,7 @@ export function cameraEncodings(capture: Size, codec: VideoCodec = 'vp8'): Encod
     scalabilityMode: codec === 'h264' ? 'L1T1' : 'L1T3',
     maxBitrate,
   });
+  if (lines < 270) return [layer(1, 300_000)];
   if (isSmall) return [layer(2, 100_000), layer(1, 500_000)];
   return [layer(4, 100_000), layer(2, 300_000), layer(1, 900_000)];
 }
