@@ -8,13 +8,16 @@ import type { Signal } from './signal.ts';
 export interface Feed {
   /** How large it is shown, in device pixels; null: not at all now. For sound any size will do. */
   want: (size: Size | null) => void;
+  /** It will most likely be shown in a moment: what takes time is done, and nothing is sent. */
+  prepare: () => void;
   /** The hub closed this consumer; another is made if the feed is still wanted. */
   lost: (consumerId: string) => void;
   close: () => void;
 }
 
 /**
- * One source of somebody else on its way here. Nothing is asked of the hub before it is first shown; then the consumer is
+ * One source of somebody else on its way here. Nothing is asked of the hub before it is first shown or
+ * prepared; then the consumer is
  * created (paused), its layer set, and it is resumed when the track is there.
  */
 export function receive(
@@ -23,29 +26,36 @@ export function receive(
     signal,
     device,
     transport,
+    together,
     onTrack,
     onError,
   }: {
     signal: Signal;
     device: Device;
     transport: Transport;
+    /** Waits for what else is asked at this moment. */
+    together: <T>(question: Promise<T>) => Promise<T>;
     onTrack: (track: MediaStreamTrack | null) => void;
     onError: (error: unknown) => 'retry' | 'stop';
   },
 ): Feed {
   let wanted: Size | null = null;
+  let soon = false;
   let consumer: Consumer | undefined;
   let layers = 1;
+  let told = false;
   let flowing = false;
   let layerOnHub: number | undefined;
 
   async function step(): Promise<'again' | 'done'> {
     if (consumer === undefined) {
-      if (wanted === null) return 'done';
-      const answer = await signal.call('consumer:create', {
-        producerId,
-        rtpCapabilities: device.recvRtpCapabilities as WireCapabilities,
-      });
+      if (wanted === null && !soon) return 'done';
+      const answer = await together(
+        signal.call('consumer:create', {
+          producerId,
+          rtpCapabilities: device.recvRtpCapabilities as WireCapabilities,
+        }),
+      );
       layers = layerCount(answer.rtpParameters.encodings?.[0]?.scalabilityMode);
       layerOnHub = undefined;
       flowing = false;
@@ -55,7 +65,8 @@ export function receive(
         kind: answer.kind,
         rtpParameters: answer.rtpParameters as unknown as ConsumerOptions['rtpParameters'],
       });
-      onTrack(consumer.track);
+      told = false;
+      soon = false;
       return 'again';
     }
     const consumerId = consumer.id;
@@ -65,6 +76,8 @@ export function receive(
       await signal.call('consumer:pause', { consumerId });
       return 'again';
     }
+    if (!told) onTrack(consumer.track);
+    told = true;
     const layer = layers > 1 ? layerFor(wanted, layers) : undefined;
     const changes: Promise<unknown>[] = [];
     // The hub does a connection's calls in order: no need to wait for the first before the second.
@@ -83,6 +96,10 @@ export function receive(
   return {
     want(size) {
       wanted = size;
+      convergence.poke();
+    },
+    prepare() {
+      soon = true;
       convergence.poke();
     },
     lost(consumerId) {

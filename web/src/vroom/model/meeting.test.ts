@@ -89,9 +89,13 @@ describe('R-32 entering', () => {
 });
 
 describe('R-35 what is not seen costs nothing', () => {
-  it('a picture is asked for when it is first shown, with the layer its size needs', async () => {
+  it('a picture is made ready at once and sent when it is first shown, with the layer its size needs', async () => {
     const { hub, meeting } = await setUp({ others: [bilal], on: false });
-    await settled(() => expect(hub.count('consumer:create')).toBe(1));
+    await settled(() => expect(hub.count('consumer:resume')).toBe(1));
+    await rest();
+    expect(hub.count('consumer:create')).toBe(2);
+    expect(hub.count('consumer:resume')).toBe(1);
+    expect([...meeting.get().tracks.keys()]).toEqual(['their-mic']);
     const view = meeting.watch('their-cam');
     view.resize({ width: 200, height: 112 });
     await settled(() => expect(meeting.get().tracks.has('their-cam')).toBe(true));
@@ -113,6 +117,20 @@ describe('R-35 what is not seen costs nothing', () => {
     view.resize(large);
     await settled(() => expect(hub.calls.at(-1)?.event).toBe('consumer:resume'));
     expect(hub.count('consumer:create')).toBe(2);
+    await meeting.leave();
+  });
+
+  it('of a crowd only as many pictures as a page shows are made ready', async () => {
+    const crowd = Array.from({ length: 20 }, (_, n) => ({
+      ...bilal,
+      id: `p${n}`,
+      producers: [{ ...camera, id: `cam-${n}` }],
+    }));
+    const { hub, meeting } = await setUp({ others: crowd, on: false });
+    await settled(() => expect(hub.count('consumer:create')).toBe(9));
+    await rest();
+    expect(hub.count('consumer:create')).toBe(9);
+    expect(hub.count('consumer:resume')).toBe(0);
     await meeting.leave();
   });
 

@@ -84,6 +84,8 @@ const final: readonly ErrorCode[] = [
 const sources: readonly Source[] = ['microphone', 'camera', 'screen', 'screen-audio'];
 /** A tile that moves on the screen is taken away and put back: no pause for that, no change of layer for each pixel. */
 const settleMs = 250;
+/** Pictures that a first page most likely shows. */
+const likelyShown = 9;
 
 /**
  * Enters a room and stays in it until `leave` or until the room closes. Whatever is lost on the way (line, worker, hub) is
@@ -139,12 +141,14 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
       session?.close();
       session = next;
       const { id, name: ownName, role, accountId } = answer.self;
+      store.set({ others: rosterOf(answer.others) });
+      // Asked for before anything else is, and before the page has drawn the tiles.
+      receiveAll(likelyShown);
       store.set({
         phase: 'in',
         room: answer.room,
         self: { id, name: ownName, role, guest: accountId === null },
         hands: answer.hands,
-        others: rosterOf(answer.others),
         spotlight: answer.spotlight,
         lobby: null,
         passwordFault: null,
@@ -264,11 +268,13 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     store.set({ tracks });
   }
 
-  function receiveAll(): void {
+  /** @param first how many pictures are made ready that no tile has asked for yet */
+  function receiveAll(first = 0): void {
     const producers = store.get().others.flatMap((person) => person.producers);
     const known = new Set(producers.map(({ id }) => id));
     for (const producerId of store.get().tracks.keys()) if (!known.has(producerId)) setTrack(producerId, null);
     for (const { id, kind } of producers) session?.show(id, kind === 'audio' ? { width: 0, height: 0 } : shownSize(id));
+    for (const { id } of producers.filter(({ kind }) => kind === 'video').slice(0, first)) session?.prepare(id);
   }
 
   /** The largest of the views of a producer that are in sight. */

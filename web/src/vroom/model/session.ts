@@ -1,6 +1,7 @@
 import type { Source, TransportOptions, VroomAnswer, VroomRequest } from '@diwan/protocol/vroom.ts';
 import type { TransportOptions as ClientTransportOptions, Device, Transport } from 'mediasoup-client/types';
 import { codeOf } from '../../wire/problem.ts';
+import { batch } from './batch.ts';
 import { type Feed, receive } from './feed.ts';
 import type { Size } from './layout.ts';
 import { type Offer, type Publication, publish } from './publication.ts';
@@ -11,6 +12,8 @@ export interface Session {
   offer: (source: Source, offer: Offer) => void;
   /** Shows a producer at a size, or not at all. */
   show: (producerId: string, size: Size | null) => void;
+  /** A producer that will be shown in a moment. */
+  prepare: (producerId: string) => void;
   /** The producer is gone. */
   forget: (producerId: string) => void;
   consumerClosed: (consumerId: string) => void;
@@ -60,6 +63,20 @@ export async function openSession({
   let closed = false;
   const publications = new Map<Source, Publication>();
   const feeds = new Map<string, Feed>();
+  const together = batch();
+
+  // A browser negotiates and starts its coders one after the other: the others' pictures first, one's own camera after them.
+  const offers = new Map<Source, Offer>();
+  let sending = false;
+  function startSending(): void {
+    if (sending) return;
+    sending = true;
+    clearTimeout(patience);
+    for (const [source, offer] of offers) publicationOf(source)?.want(offer);
+  }
+  const patience = setTimeout(startSending, receivingFirstMs);
+  if (answer.others.every(({ producers }) => producers.every(({ kind, paused }) => kind === 'audio' || paused)))
+    startSending();
 
   function onError(error: unknown): 'retry' | 'stop' {
     if (closed) return 'stop';
@@ -76,38 +93,48 @@ export async function openSession({
     }
   }
 
+  /** Nothing for a source that never was on. */
+  function publicationOf(source: Source): Publication | undefined {
+    const known = publications.get(source);
+    if (known !== undefined || !offers.get(source)?.track) return known;
+    const publication = publish(source, {
+      ...{ signal, device, transport: send, videoCodec: answer.videoCodec },
+      onError(error) {
+        if (codeOf(error) !== 'host_forbids' || closed) return onError(error);
+        onForbidden(source);
+        return 'stop';
+      },
+    });
+    publications.set(source, publication);
+    return publication;
+  }
+
+  function feedOf(producerId: string): Feed {
+    const known = feeds.get(producerId);
+    if (known !== undefined) return known;
+    const feed = receive(producerId, {
+      ...{ signal, device, transport: recv, together },
+      onTrack(track) {
+        if (closed) return;
+        // The first of its packets are there.
+        if (track?.kind === 'video') track.addEventListener('unmute', startSending, { once: true });
+        onTrack(producerId, track);
+      },
+      onError,
+    });
+    feeds.set(producerId, feed);
+    return feed;
+  }
+
   return {
     offer(source, offer) {
-      const known = publications.get(source);
-      if (known === undefined && offer.track === null) return;
-      const publication =
-        known ??
-        publish(source, {
-          ...{ signal, device, transport: send, videoCodec: answer.videoCodec },
-          onError(error) {
-            if (codeOf(error) !== 'host_forbids' || closed) return onError(error);
-            onForbidden(source);
-            return 'stop';
-          },
-        });
-      publications.set(source, publication);
-      publication.want(offer);
+      offers.set(source, offer);
+      if (sending) publicationOf(source)?.want(offer);
     },
     show(producerId, size) {
-      let feed = feeds.get(producerId);
-      if (feed === undefined) {
-        if (size === null) return;
-        feed = receive(producerId, {
-          signal,
-          device,
-          transport: recv,
-          onTrack: (track) => closed || onTrack(producerId, track),
-          onError,
-        });
-        feeds.set(producerId, feed);
-      }
-      feed.want(size);
+      if (size !== null || feeds.has(producerId)) feedOf(producerId).want(size);
     },
+    prepare: (producerId) => feedOf(producerId).prepare(),
     forget(producerId) {
       feeds.get(producerId)?.close();
       feeds.delete(producerId);
@@ -121,6 +148,7 @@ export async function openSession({
     },
     close() {
       closed = true;
+      clearTimeout(patience);
       for (const stop of stopMending) stop();
       for (const publication of publications.values()) publication.close();
       // Transports first: their end takes all with it, without a negotiation for each part.
@@ -131,6 +159,8 @@ export async function openSession({
   };
 }
 
+/** Whoever can't receive is not kept from sending. */
+const receivingFirstMs = 500;
 const patienceMs = 3000;
 const restartLimit = 3;
 
