@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { againstFloor, againstLimit, reporter, sayLoad } from './figure.ts';
+import { measureFirstFrame } from './first-frame.ts';
 import { pin, prefer, usedBy } from './processes.ts';
 import { measureJoins } from './sfu-joins.ts';
 import { startLoad } from './sfu-load.ts';
 import { type Sfu, startBare, startOurs } from './sfu-seats.ts';
 
-/** npm run bench:sfu [-- --json --watchers 50,100,… --rounds N --seconds N --people N --rooms N --only media,join] */
+/** npm run bench:sfu [-- --json --watchers 50,100,… --rounds N --seconds N --people N --rooms N --only media,join,first] */
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
@@ -15,7 +16,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '5' },
     people: { type: 'string', default: '500' },
     rooms: { type: 'string', default: '50' },
-    only: { type: 'string', default: 'media,join' },
+    only: { type: 'string', default: 'media,join,first' },
   },
 });
 const steps = options.watchers.split(',').map(Number);
@@ -50,6 +51,7 @@ if (wanted.has('media'))
 tellMedia();
 if (wanted.has('join'))
   for (const figure of await measureJoins(Number(options.people), Number(options.rooms))) report(figure);
+if (wanted.has('first')) for (const figure of await measureFirstFrame(20)) report(figure);
 sayLoad('after');
 // The native side of the peers keeps threads.
 process.exit();
