@@ -55,8 +55,8 @@ async function bytes(page: Page): Promise<Record<string, number>> {
   return page.evaluate(async () => {
     const counts: Record<string, number> = {};
     const { testConnections } = window as unknown as { testConnections: RTCPeerConnection[] };
+    // 1234 is no picture: mediasoup probes the bandwidth with it.
     for (const connection of testConnections)
-      // 1234 is no picture: mediasoup probes the bandwidth with it.
       for (const report of (await connection.getStats()).values())
         if (report.type === 'inbound-rtp' && report.kind === 'video' && report.ssrc !== 1234)
           counts[report.ssrc] = report.bytesReceived ?? 0;
