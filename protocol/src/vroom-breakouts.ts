@@ -55,8 +55,17 @@ export const breakoutCalls = {
   },
   /** Closes them now: all return to the main room. */
   'breakout:close': { request: z.strictObject({}), answer: nothing },
-  /** From now on; null: no end. */
-  'breakout:set-time': { request: z.strictObject({ minutes: Minutes.nullable() }), answer: nothing },
+  /** How long from now; null: no end. */
+  'breakout:set-time': {
+    request: z.strictObject({
+      seconds: z
+        .int()
+        .min(1)
+        .max(longestBreakoutMinutes * 60)
+        .nullable(),
+    }),
+    answer: nothing,
+  },
   'breakout:rename': { request: z.strictObject({ breakoutId: Id, name: BreakoutName }), answer: nothing },
   /**
    * To a room, or back to the main room (null). Those in charge move anybody, and visit any room themselves; the others go back, to the

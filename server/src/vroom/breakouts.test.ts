@@ -184,7 +184,7 @@ it('R-33 who is not in charge opens, closes, renames, times, deals and announces
     open(b, [[b], [c]]),
     b.call('breakout:close', {}),
     b.call('breakout:rename', { breakoutId: one, name: 'x' }),
-    b.call('breakout:set-time', { minutes: 5 }),
+    b.call('breakout:set-time', { seconds: 5 }),
     b.call('breakout:deal', { rooms: 2 }),
     b.call('breakout:broadcast', { text: 'x' }),
     b.call('breakout:move', { participantId: c.id, breakoutId: null }),
@@ -324,7 +324,7 @@ it('R-33 at the end of the time all return, with the role that they have got mea
   try {
     const { a, b, c, d, one } = await divided({ minutes: 10 });
     expect(b.answer.breakouts?.msLeft).toBeGreaterThan(9 * 60_000);
-    await a.call('breakout:set-time', { minutes: 1 });
+    await a.call('breakout:set-time', { seconds: 60 });
     expect((await rooms(b))?.msLeft).toBeLessThanOrEqual(60_000);
     await a.call('breakout:move', { participantId: a.id, breakoutId: one });
     await follow(a);

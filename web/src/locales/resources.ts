@@ -1,5 +1,6 @@
 import { account as accountAr } from './ar/account.ts';
 import { admin as adminAr } from './ar/admin.ts';
+import { breakouts as breakoutsAr } from './ar/breakouts.ts';
 import { browse as browseAr } from './ar/browse.ts';
 import { comfort as comfortAr } from './ar/comfort.ts';
 import { common as commonAr } from './ar/common.ts';
@@ -17,6 +18,7 @@ import { viewer as viewerAr } from './ar/viewer.ts';
 import { vroom as vroomAr } from './ar/vroom.ts';
 import { account as accountEn } from './en/account.ts';
 import { admin as adminEn } from './en/admin.ts';
+import { breakouts as breakoutsEn } from './en/breakouts.ts';
 import { browse as browseEn } from './en/browse.ts';
 import { comfort as comfortEn } from './en/comfort.ts';
 import { common as commonEn } from './en/common.ts';
@@ -34,6 +36,7 @@ import { viewer as viewerEn } from './en/viewer.ts';
 import { vroom as vroomEn } from './en/vroom.ts';
 import { account } from './fr/account.ts';
 import { admin } from './fr/admin.ts';
+import { breakouts } from './fr/breakouts.ts';
 import { browse } from './fr/browse.ts';
 import { comfort } from './fr/comfort.ts';
 import { common } from './fr/common.ts';
@@ -53,6 +56,7 @@ import { vroom } from './fr/vroom.ts';
 const fr = {
   account,
   admin,
+  breakouts,
   browse,
   comfort,
   common,
@@ -79,6 +83,7 @@ export const resources = {
   ar: {
     account: accountAr,
     admin: adminAr,
+    breakouts: breakoutsAr,
     browse: browseAr,
     comfort: comfortAr,
     common: commonAr,
@@ -98,6 +103,7 @@ export const resources = {
   en: {
     account: accountEn,
     admin: adminEn,
+    breakouts: breakoutsEn,
     browse: browseEn,
     comfort: comfortEn,
     common: commonEn,

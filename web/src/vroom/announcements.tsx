@@ -15,16 +15,17 @@ const shownMs = 5000;
 const namesTold = 3;
 
 /** The one place of a meeting that speaks up: politely, and in whole sentences. */
-export function Announcements({ state: { phase, others } }: { state: MeetingState }) {
+export function Announcements({ state: { phase, others, moving } }: { state: MeetingState }) {
   const { t, i18n } = useTranslation('comfort');
   const [announcements, setAnnouncements] = useState<Announcement[]>([]);
   const before = useRef<MeetingState['others'] | null>(null);
 
   useEffect(() => {
-    // Those who are there already are no news.
-    if (phase === 'in' && before.current !== null) for (const each of comings(before.current, others)) announce(each);
-    before.current = phase === 'in' ? others : null;
-  }, [phase, others]);
+    // Those who are there already are no news, in another room of the meeting too.
+    const inside = phase === 'in' && moving === null;
+    if (inside && before.current !== null) for (const each of comings(before.current, others)) announce(each);
+    before.current = inside ? others : null;
+  }, [phase, others, moving]);
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -4,6 +4,7 @@ import {
   IconAntennaBars5,
   IconDots,
   IconKeyboard,
+  IconLayoutGrid,
   IconLink,
   IconMaximize,
   IconMinimize,
@@ -26,6 +27,8 @@ export interface MoreDeeds {
   floating: boolean;
   onSoundOnly: (on: boolean) => void;
   onConnection: () => void;
+  /** undefined: not for them. */
+  onDivide: (() => void) | undefined;
   onDevices: () => void;
   onShortcuts: () => void;
   onCopy: () => void;
@@ -33,9 +36,10 @@ export interface MoreDeeds {
 
 /** All that a meeting offers and one seldom needs: how it is looked at, the devices, the keys. */
 export function MoreMenu(deeds: MoreDeeds) {
-  const { onFloat, floating, onSoundOnly, onConnection, onDevices, onShortcuts, onCopy } = deeds;
+  const { onFloat, floating, onSoundOnly, onConnection, onDivide, onDevices, onShortcuts, onCopy } = deeds;
   const { t } = useTranslation('comfort');
   const { t: vroom } = useTranslation('vroom');
+  const { t: breakouts } = useTranslation('breakouts');
   const [open, setOpen] = useState(false);
   const { view, own, soundOnly } = useFollow(viewing);
   const full = useFullScreen();
@@ -92,6 +96,11 @@ export function MoreMenu(deeds: MoreDeeds) {
         <Menu.CheckboxItem checked={soundOnly} onChange={onSoundOnly}>
           {t('saving.menu')}
         </Menu.CheckboxItem>
+        {onDivide !== undefined && (
+          <Menu.Item leftSection={<IconLayoutGrid size={18} stroke={1.6} />} onClick={onDivide}>
+            {breakouts('divide')}
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconAntennaBars5 size={18} stroke={1.6} />} onClick={onConnection}>
           {t('connection.title')}
         </Menu.Item>

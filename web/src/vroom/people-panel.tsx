@@ -1,6 +1,13 @@
 import type { MeetingRole } from '@diwan/protocol/vroom-roles.ts';
 import { Button, Text } from '@mantine/core';
-import { IconMicrophone, IconMicrophoneOff, IconSettings, IconVideo, IconVideoOff } from '@tabler/icons-react';
+import {
+  IconLayoutGrid,
+  IconMicrophone,
+  IconMicrophoneOff,
+  IconSettings,
+  IconVideo,
+  IconVideoOff,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { DoorList } from './door-list.tsx';
 import type { LocalState } from './model/local-media.ts';
@@ -19,11 +26,13 @@ export function PeoplePanel(props: {
   state: MeetingState;
   local: LocalState;
   onManage: () => void;
+  onDivide: () => void;
   onPanel: (panel: Panel | null) => void;
 }) {
-  const { meeting, state, local, onManage, onPanel } = props;
+  const { meeting, state, local, onManage, onDivide, onPanel } = props;
   const { t } = useTranslation('vroom');
   const { t: roles } = useTranslation('roles');
+  const { t: breakouts } = useTranslation('breakouts');
   const badge = (role: MeetingRole) => (role === 'participant' ? [] : [roles(`role.${role}`)]);
   const own = state.self && {
     id: state.self.id,
@@ -53,6 +62,16 @@ export function PeoplePanel(props: {
             onClick={onManage}
           >
             {roles('controls.open')}
+          </Button>
+          <Button
+            fullWidth
+            variant="subtle"
+            color="lagoon.3"
+            mt={4}
+            leftSection={<IconLayoutGrid size={18} stroke={1.7} aria-hidden />}
+            onClick={onDivide}
+          >
+            {breakouts('divide')}
           </Button>
         </div>
       )}

@@ -3,6 +3,9 @@ import { IconLink, IconScreenShare } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Announcements } from './announcements.tsx';
+import { BreakoutBar } from './breakouts/breakout-bar.tsx';
+import { BreakoutWords } from './breakouts/breakout-words.tsx';
+import { BreakoutsPanel } from './breakouts/breakouts-panel.tsx';
 import { Canvas } from './canvas.tsx';
 import { ConnectionPanel } from './connection-panel.tsx';
 import { ControlBar } from './control-bar.tsx';
@@ -49,9 +52,9 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
   const local = useFollow(media);
   const { t: comfort } = useTranslation('comfort');
   const { t: common } = useTranslation();
-  const [panel, setPanel] = useState<Panel | 'connection' | null>(null);
+  const [panel, setPanel] = useState<Panel | 'connection' | 'breakouts' | null>(null);
   const [dialog, setDialog] = useState<'devices' | 'shortcuts' | null>(null);
-  const tab = panel === 'connection' ? null : panel;
+  const tab = panel === 'connection' || panel === 'breakouts' ? null : panel;
   const [managing, setManaging] = useState(false);
   const copyLink = useCopyLink();
   const recent = useRecentSpeakers(state);
@@ -101,6 +104,7 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
         </Text>
         <Announcements state={state} />
       </header>
+      <BreakoutBar meeting={meeting} state={state} onPanel={() => toggle('breakouts')} />
       <div className={classes.middle}>
         {state.phase === 'joining' ? (
           <div className={classes.joining} role="status">
@@ -111,12 +115,13 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
           <Canvas meeting={meeting} tiles={tiles} recent={recent} spotlight={spotlight} grades={quality.grades} />
         )}
         <div className={classes.over}>
-          {state.reconnecting && (
+          {state.reconnecting && state.moving === null && (
             <div role="status" className={classes.pill}>
               <Loader size={16} color="currentColor" aria-hidden />
               {t('stage.reconnecting')}
             </div>
           )}
+          <BreakoutWords meeting={meeting} state={state} />
           <DoorBanner meeting={meeting} state={state} listOpen={panel === 'people'} onList={() => setPanel('people')} />
           <TogetherWords meeting={meeting} panel={tab} onPanel={setPanel} />
           <RemoteAudio state={state} />
@@ -128,12 +133,20 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
           />
         </div>
         {panel === 'people' && (
-          <PeoplePanel {...{ meeting, state, local }} onManage={() => setManaging(true)} onPanel={setPanel} />
+          <PeoplePanel
+            {...{ meeting, state, local }}
+            onManage={() => setManaging(true)}
+            onDivide={() => setPanel('breakouts')}
+            onPanel={setPanel}
+          />
         )}
         <TogetherPanel meeting={meeting} state={state} panel={tab} onPanel={setPanel} />
+        {panel === 'breakouts' && (state.breakouts !== null || inCharge(state.self?.role)) && (
+          <BreakoutsPanel meeting={meeting} state={state} onClose={() => setPanel(null)} />
+        )}
         {panel === 'connection' && <ConnectionPanel quality={quality} onClose={() => setPanel(null)} />}
       </div>
-      {state.phase === 'in' && state.others.length === 0 && !state.reconnecting && (
+      {state.phase === 'in' && state.others.length === 0 && !state.reconnecting && state.breakouts === null && (
         <div className={classes.alone}>
           <span>
             <strong>{t('stage.alone')}</strong>
@@ -177,6 +190,7 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
         floating={floating !== null}
         onSoundOnly={soundOnly}
         onConnection={() => toggle('connection')}
+        onDivide={inCharge(state.self?.role) ? () => toggle('breakouts') : undefined}
         onDevices={() => setDialog('devices')}
         onShortcuts={() => setDialog('shortcuts')}
         onCopy={copy}

@@ -40,7 +40,7 @@ export function breakoutCalls({ live, inTurn }: Deps): Pick<Vroom['calls'], keyo
     'breakout:deal': (caller, { rooms }) => inside(caller, (self) => ({ rooms: dealOut(self, rooms) })),
     'breakout:open': (caller, wish) => done(caller, (self) => openBreakouts(live, self, wish)),
     'breakout:close': (caller) => done(caller, (self) => closeBreakouts(live, self)),
-    'breakout:set-time': (caller, { minutes }) => done(caller, (self) => setTime(live, self, minutes)),
+    'breakout:set-time': (caller, { seconds }) => done(caller, (self) => setTime(live, self, seconds)),
     'breakout:rename': (caller, { breakoutId, name }) =>
       done(caller, (self) => renameBreakout(live, self, breakoutId, name)),
     'breakout:move': (caller, { participantId, breakoutId }) =>

@@ -85,7 +85,7 @@ export function openBreakouts(
   }
   const breakouts: Breakouts = { rooms: new Map(), assigned: new Map(), choose, endsAt: null, end: undefined };
   main.breakouts = breakouts;
-  setEnd(live, main, breakouts, minutes);
+  setEnd(live, main, breakouts, minutes && minutes * 60);
   for (const { name, people } of wished) {
     const breakout = { id: randomUUID(), name, room: openPart(main), asksForHelp: false };
     breakouts.rooms.set(breakout.id, breakout);
@@ -117,17 +117,17 @@ function reunite(live: Live, main: LiveRoom): void {
 }
 
 /** @throws HubError forbidden, conflict when there are none */
-export function setTime(live: Live, self: Participant, minutes: number | null): void {
+export function setTime(live: Live, self: Participant, seconds: number | null): void {
   mustBeAllowed('divide', self);
-  setEnd(live, mainOf(self.room), breakoutsOf(self), minutes);
+  setEnd(live, mainOf(self.room), breakoutsOf(self), seconds);
   tellBreakouts(live, self.room);
 }
 
-/** @param minutes from now; null: until somebody in charge ends it */
-function setEnd(live: Live, main: LiveRoom, breakouts: Breakouts, minutes: number | null): void {
+/** @param seconds from now; null: until somebody in charge ends it */
+function setEnd(live: Live, main: LiveRoom, breakouts: Breakouts, seconds: number | null): void {
   clearTimeout(breakouts.end);
-  breakouts.endsAt = minutes === null ? null : Date.now() + minutes * 60_000;
-  breakouts.end = minutes === null ? undefined : setTimeout(() => reunite(live, main), minutes * 60_000).unref();
+  breakouts.endsAt = seconds === null ? null : Date.now() + seconds * 1000;
+  breakouts.end = seconds === null ? undefined : setTimeout(() => reunite(live, main), seconds * 1000).unref();
 }
 
 export function renameBreakout(live: Live, self: Participant, breakoutId: string, name: string): void {

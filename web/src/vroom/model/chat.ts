@@ -37,6 +37,8 @@ export interface Chat {
   subscribe: (listener: () => void) => () => void;
   /** In the room, for the first time or again: what was missed is asked for, what is not known to have arrived is sent again. */
   entered: () => void;
+  /** In another room of the meeting: nothing of the one before is shown there, nor sent there by itself. */
+  moved: () => void;
   /** Whether the chat is looked at. */
   look: (open: boolean) => void;
   send: (text: string, to: Draft['to'], replyTo: number | null, file?: Draft['file']) => void;
@@ -70,6 +72,9 @@ export function newId(): string {
 /** When no answer came though the line is there, in ms. */
 const againMs = 3000;
 
+/** What was written for one room is sent in another one by its author only. */
+const lost: ErrorCode = 'not_in_room';
+
 export function createChat(signal: Signal): Chat {
   const store = createStore<ChatState>({
     ...{ ready: false, messages: [], drafts: [], more: false, unread: 0, news: null },
@@ -81,6 +86,8 @@ export function createChat(signal: Signal): Chat {
   let stopped = false;
   let again: ReturnType<typeof setTimeout> | undefined;
   const inFlight = new Set<string>();
+  /** Raised by each move: what was asked before is of another room. */
+  let room = 0;
 
   function take(messages: readonly ChatMessage[]): void {
     store.set({ messages: merged(store.get().messages, messages) });
@@ -89,7 +96,9 @@ export function createChat(signal: Signal): Chat {
   const catchingUp = converge(
     async () => {
       if (!behind || !signal.isOpen()) return 'done';
+      const asked = room;
       const answer = await signal.call('chat:read', upTo === undefined ? {} : { since: upTo });
+      if (asked !== room) return 'again';
       const first = upTo === undefined;
       const { messages: known } = store.get();
       const missed = answer.messages.filter((m) => isNews(m) && !known.some(({ number }) => number === m.number));
@@ -129,11 +138,12 @@ export function createChat(signal: Signal): Chat {
   async function post({ clientId, text, to, replyTo, file }: Draft): Promise<void> {
     if (inFlight.has(clientId)) return;
     inFlight.add(clientId);
+    const asked = room;
     try {
       const about = { ...(to && { to: to.id }), ...(replyTo !== null && { replyTo }) };
       const more = { ...about, ...(file && { fileId: file.id }) };
       const { message } = await signal.call('chat:send', { clientId, text, ...more });
-      take([message]);
+      if (asked === room) take([message]);
       drop(clientId);
     } catch (error) {
       // Without an answer nobody knows whether it is kept: it waits for the line, and is sent under the same id.
@@ -160,6 +170,12 @@ export function createChat(signal: Signal): Chat {
       catchingUp.poke();
       postAll();
     },
+    moved() {
+      room++;
+      upTo = undefined;
+      const drafts = store.get().drafts.map((draft) => ({ ...draft, replyTo: null, fault: draft.fault ?? lost }));
+      store.set({ ready: false, messages: [], more: false, unread: 0, news: null, drafts });
+    },
     look(open) {
       looking = open;
       if (open) store.set({ unread: 0, news: null });
@@ -183,7 +199,9 @@ export function createChat(signal: Signal): Chat {
     async earlier() {
       const before = store.get().messages[0]?.number;
       if (before === undefined) return;
+      const asked = room;
       const { messages, more } = await signal.call('chat:read', { before });
+      if (asked !== room) return;
       take(messages);
       store.set({ more });
     },

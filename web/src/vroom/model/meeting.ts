@@ -4,6 +4,7 @@ import type { RaisedHand } from '@diwan/protocol/vroom-hands.ts';
 import type { MeetingRole } from '@diwan/protocol/vroom-roles.ts';
 import type { Device } from 'mediasoup-client/types';
 import { codeOf } from '../../wire/problem.ts';
+import { afterJoin, type BreakoutsState, hearBreakouts, noBreakouts } from './breakouts.ts';
 import { converge } from './converge.ts';
 import type { Size } from './layout.ts';
 import type { LocalMedia } from './local-media.ts';
@@ -14,7 +15,7 @@ import { openSession, type Session } from './session.ts';
 import type { Signal } from './signal.ts';
 import { createStore } from './store.ts';
 
-export interface MeetingState extends RolesState {
+export interface MeetingState extends RolesState, BreakoutsState {
   phase: 'joining' | 'waiting' | 'password' | 'in' | 'left' | 'closed' | 'refused';
   /** In, but the line or the media is being found again. */
   reconnecting: boolean;
@@ -55,6 +56,8 @@ export interface Meeting {
   givePassword: (password: string) => void;
   /** Asks something of the hub that concerns others. Rejects with the hub's refusal. */
   act: Act;
+  /** Puts away what was said to all breakout rooms. */
+  putAway: (key: number) => void;
   /** Answers who asks that the microphone be turned on. */
   answerUnmute: (accepted: boolean) => void;
 }
@@ -100,6 +103,7 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     lobby: null,
     passwordFault: null,
     ...noRoles,
+    ...noBreakouts,
     room: null,
     self: null,
     others: [],
@@ -150,6 +154,7 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
         self: { id, name: ownName, role, guest: accountId === null },
         hands: answer.hands,
         spotlight: answer.spotlight,
+        ...afterJoin(answer, Date.now()),
         lobby: null,
         passwordFault: null,
         speakerId: null,
@@ -244,7 +249,7 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     for (const timer of settling.values()) clearTimeout(timer);
     dropSession();
     media.stop();
-    store.set({ ...patch, ...noRoles, reconnecting: false });
+    store.set({ ...patch, ...noRoles, ...noBreakouts, reconnecting: false });
   }
 
   // ---- What goes out ----------------------------------------------------------------------------------------------
@@ -342,8 +347,15 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     hear('audio:levels', ({ levels }) => store.set({ levels })),
     hear('room:hands', ({ hands }) => store.set({ hands })),
     hear('consumer:closed', ({ consumerId }) => session?.consumerClosed(consumerId)),
-    // These two must not wait behind a join that will never be answered.
+    // These must not wait behind a join that will never be answered.
     signal.on('room:media-lost', (data) => data.roomId === roomId && rejoin()),
+    signal.on('breakout:moved', ({ roomId: of, breakout }) => {
+      if (of !== roomId || over) return;
+      // What was shown is of another room; nothing of it comes any more.
+      dropSession();
+      store.set({ moving: { to: breakout }, hands: [], spotlight: null });
+      rejoin();
+    }),
     signal.on('room:closed', ({ roomId: closed, reason }) => {
       if (closed !== roomId || over) return;
       // The hub restarts; the room is still there afterwards.
@@ -364,6 +376,7 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
       if (closed === roomId && !over) finish({ phase: 'refused', refusedBecause: 'room_kept_out' });
     }),
     ...hearRoles({ hear, media, get: store.get, set: store.set }),
+    ...hearBreakouts({ hear, get: store.get, set: store.set }),
     media.subscribe(offerAll),
   ];
   joining.poke();
@@ -389,6 +402,13 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
       rejoin();
     },
     act: (event, request) => signal.call(event, request),
+    putAway(key) {
+      const { told, helpAsked } = store.get();
+      store.set({
+        told: told.filter((each) => each.key !== key),
+        helpAsked: helpAsked?.key === key ? null : helpAsked,
+      });
+    },
     answerUnmute(accepted) {
       store.set({ askedBy: null });
       void signal.call('unmute:answer', { accepted }).catch(() => undefined);

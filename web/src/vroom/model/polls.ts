@@ -15,6 +15,8 @@ export interface Polls {
   get: () => PollsState;
   subscribe: (listener: () => void) => () => void;
   entered: () => void;
+  /** In another room of the meeting. */
+  moved: () => void;
   look: (open: boolean) => void;
   /** These reject with the hub's refusal. */
   create: (draft: Omit<PollDraft, 'id'>) => Promise<void>;
@@ -60,6 +62,9 @@ export function createPolls(signal: Signal): Polls {
     entered() {
       behind = true;
       reading.poke();
+    },
+    moved() {
+      store.set({ ready: false, polls: [], unseen: 0 });
     },
     look(open) {
       looking = open;

@@ -1,10 +1,11 @@
 import type { Room, Source, VroomAnswer, VroomEvent, VroomEventData, VroomRequest } from '@diwan/protocol/vroom.ts';
+import type { breakoutCalls } from '@diwan/protocol/vroom-breakouts.ts';
 import type { AtTheDoor, MeetingRole, rolesCalls, StoppableSource } from '@diwan/protocol/vroom-roles.ts';
 import type { LocalMedia } from './local-media.ts';
 import type { Person, Roster } from './roster.ts';
 
 /** What somebody in charge or a person concerned asks of the hub; it decides. */
-export type RoleCall = keyof typeof rolesCalls;
+export type RoleCall = keyof typeof rolesCalls | keyof typeof breakoutCalls;
 export type Act = <E extends RoleCall>(event: E, request: VroomRequest<E>) => Promise<VroomAnswer<E>>;
 
 /** Something to be told in passing. */

@@ -62,6 +62,8 @@ export function scriptedHub(): ScriptedHub {
         others: hub.others,
         spotlight: null,
         hands: [],
+        breakouts: null,
+        breakoutId: null,
         routerRtpCapabilities: fakeParameters.generateRouterRtpCapabilities(),
         sendTransport: transport(),
         recvTransport: transport(),

@@ -1,5 +1,6 @@
 import type { ProducerInfo } from '@diwan/protocol/vroom.ts';
 import { describe, expect, it } from 'vitest';
+import { noBreakouts } from './breakouts.ts';
 import { createLocalMedia } from './local-media.ts';
 import type { MeetingState } from './meeting.ts';
 import { noRoles } from './roles.ts';
@@ -23,6 +24,7 @@ function state(producers: ProducerInfo[], patch: Partial<MeetingState> = {}, awa
     lobby: null,
     passwordFault: null,
     ...noRoles,
+    ...noBreakouts,
     room: null,
     self: { id: 'me', name: 'Amina', role: 'host', guest: false },
     others: [{ id: 'b', accountId: 'b', name: 'Bilal', role: 'participant', joinedAt: 1, producers, away }],

@@ -45,10 +45,17 @@ export function startTogether(meeting: Pick<Meeting, 'get' | 'subscribe'>, signa
   });
 
   let inside = false;
+  /** The breakout room of which this is. */
+  let place = meeting.get().breakoutId;
   const follow = () => {
-    const { phase, reconnecting } = meeting.get();
+    const { phase, reconnecting, breakoutId } = meeting.get();
     const now = phase === 'in' && !reconnecting;
     if (now && !inside) {
+      if (breakoutId !== place) {
+        chat.moved();
+        polls.moved();
+      }
+      place = breakoutId;
       chat.entered();
       polls.entered();
     }
