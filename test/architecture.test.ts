@@ -45,6 +45,7 @@ const serverRooms = [
   'server/vroom',
   'server/ibox',
   'server/webhooks',
+  'server/api-keys',
 ];
 const agentRooms = [
   'sync-agent/disk',

@@ -4,6 +4,7 @@ import { Instant, PersonName } from './identity.ts';
 // A meeting's link without an account, where the room allows it. The socket is then opened with `auth: { guestOf: roomId }`.
 
 /** GET /api/guests/:roomId — whose meeting it is. room_not_found where guests are not let in: nobody learns which rooms there are. */
+const Sent = z.object({ name: z.string(), role: z.enum(['host', 'participant']) });
 export const GuestDoor = z.object({
   title: z.string(),
   ownerName: z.string(),
@@ -11,8 +12,17 @@ export const GuestDoor = z.object({
   password: z.boolean(),
   /** Whether this browser is known as a guest of the room already, and under which name. */
   known: z.object({ name: z.string(), expiresAt: Instant }).nullable(),
+  /** By a join link, which says who they are; null: by the room's own. */
+  sent: Sent.nullable(),
 });
 export type GuestDoor = z.infer<typeof GuestDoor>;
+
+/**
+ * POST /api/guests/:roomId/door -> GuestDoor, for a join link (JoinLinkV1 in api-v1.ts): what stands behind the # of its address.
+ * link_gone once it expired, was made for another room, or its key was revoked.
+ */
+export const JoinToken = z.string().min(1).max(2000);
+export const GuestKnock = z.strictObject({ join: JoinToken });
 
 /**
  * POST /api/guests/:roomId -> GuestPass, and an httpOnly cookie of an hour that opens the socket for this one room and nothing else.
@@ -22,6 +32,8 @@ export type GuestDoor = z.infer<typeof GuestDoor>;
 export const GuestEnter = z.strictObject({
   name: PersonName,
   terms: z.strictObject({ version: z.int(), hash: z.string().max(128) }),
+  /** Of a join link, whose name counts then. */
+  join: JoinToken.optional(),
 });
 export type GuestEnter = z.infer<typeof GuestEnter>;
 export const GuestPass = z.object({ name: z.string(), expiresAt: Instant });

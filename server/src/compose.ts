@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
+import { openApiKeys } from './api-keys/api-keys.ts';
 import { inProcessBus } from './bus/in-process.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/database.ts';
@@ -22,6 +23,7 @@ import { rateLimit } from './edge/http/rate-limit.ts';
 import { roomsRouter } from './edge/http/rooms.ts';
 import { behindGates, personGate } from './edge/http/session.ts';
 import { termsRouter } from './edge/http/terms.ts';
+import { v1Router } from './edge/http/v1.ts';
 import { createMetrics } from './edge/metrics.ts';
 import { createSockets } from './edge/socket/socket.ts';
 import { webdavRouter } from './edge/webdav/webdav.ts';
@@ -76,6 +78,7 @@ export async function compose(config: Config, log: Logger, version: string) {
     ...{ log: log.child({ room: 'ibox' }), limits: config.limits },
   });
   ibox.keepHouse();
+  const apiKeys = openApiKeys({ db, now });
   const vroom = await createVroom({
     files: ibox.shown,
     tell: ({ id, ...fact }) => webhooks.tell(id, fact),
@@ -137,11 +140,19 @@ export async function compose(config: Config, log: Logger, version: string) {
       '/terms': termsRouter({ terms, gates }),
       '/notices': noticesRouter({ notices, gates }),
       '/admin': adminRouter({
-        ...{ identity, terms, notices, quotas: ibox.quotas, webhooks, gates, log },
+        ...{ identity, terms, notices, quotas: ibox.quotas, webhooks, apiKeys, gates, log },
         meetings: vroom.watchRooms,
       }),
       '/rooms': behindGates(gates, roomsRouter({ vroom, shown: ibox.shown }), person),
-      '/guests': guestsRouter({ vroom, gates, shown: ibox.shown, terms, secrets: identity.secrets, secureCookies }),
+      '/guests': guestsRouter({
+        vroom,
+        gates,
+        shown: ibox.shown,
+        keys: apiKeys,
+        terms,
+        secrets: identity.secrets,
+        secureCookies,
+      }),
       '/meetings': behindGates(gates, meetingsRouter({ meetings }), person),
       '/ibox': behindGates(
         gates,
@@ -150,6 +161,7 @@ export async function compose(config: Config, log: Logger, version: string) {
           meetings: fileMeetingsRouter({ vroom, shown: ibox.shown, person }),
         }),
       ),
+      '/v1': v1Router({ keys: apiKeys, db, vroom, meetings, secrets: identity.secrets, publicUrl, log }),
       '/links': publicLinksRouter({
         ...{ links, secureCookies, maxUploadBytes },
         secrets: identity.secrets,

@@ -6,7 +6,7 @@ import { type Client, call, connected, signedInAdmin, signedInPerson } from '../
 import { available } from '../services/available.ts';
 import { startChromium } from '../services/chromium.ts';
 import { type Hub, startHub } from '../services/hub.ts';
-import { isFineOnBoth, pageOf } from './person.ts';
+import { isFineOnBoth, newPage, pageOf } from './person.ts';
 
 async function portOfNobody(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -93,6 +93,51 @@ describe.skipIf(!available('chromium'))('administration, as the operator has it'
     await page.getByRole('heading', { name: 'الإدارة' }).waitFor();
     await isFineOnBoth(page, 'admin-webhooks-ar');
     for (const socket of [one, two]) socket.disconnect();
+    await admin.request('PATCH', '/api/me', { language: 'fr' });
     await page.context().close();
+  });
+
+  it('R-57 R-31 an admin makes a key; who another system sends with it comes in by a link, as host', {
+    timeout: 180_000,
+  }, async () => {
+    const page = await pageOf(admin, browser, hub);
+    await page.goto('/admin/keys');
+    await page.getByText('Aucune clé').waitFor();
+    await page.getByRole('button', { name: 'Créer une clé' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Nouvelle clé d’API' });
+    await dialog.getByLabel('Nom').fill('Plateforme de cours');
+    await dialog.getByLabel('Créer et terminer des réunions').check();
+    await isFineOnBoth(page, 'admin-key-new-fr');
+    await dialog.getByRole('button', { name: 'Créer une clé' }).click();
+    const token = (await page.getByText(/^dwn_/).textContent()) ?? '';
+    await page.getByRole('button', { name: 'Terminé' }).click();
+    const api = async (path: string, body: object) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      return (await fetch(hub.url + path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+    };
+    const { id } = await api('/api/v1/rooms', { title: 'Cours d’histoire', owner: 'lina@example.dz' });
+    const { url } = await api(`/api/v1/rooms/${id}/join-links`, { name: 'سلمى بوزيد', role: 'host' });
+    await page.reload();
+    await page.getByText('Dernier usage', { exact: false }).waitFor();
+    await isFineOnBoth(page, 'admin-keys-fr');
+
+    const visitor = await newPage(browser, hub);
+    await visitor.goto(url);
+    await visitor.getByText('Rejoindre en tant qu’organisateur').waitFor();
+    expect(await visitor.getByLabel('Nom affiché').inputValue()).toBe('سلمى بوزيد');
+    await isFineOnBoth(visitor, 'join-link-fr');
+    await visitor.getByRole('checkbox', { name: /J’ai lu et j’accepte/ }).check();
+    await visitor.getByRole('button', { name: 'Rejoindre la réunion' }).click();
+    await visitor.getByRole('button', { name: 'Participants' }).click();
+    await visitor.getByText('organisateur', { exact: true }).waitFor();
+
+    await page.getByRole('button', { name: 'Révoquer la clé Plateforme de cours' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Révoquer' }).click();
+    await page.getByText('Aucune clé').waitFor();
+    const late = await newPage(browser, hub, { locale: 'ar' });
+    await late.goto(url);
+    await late.getByText('لم يعد هذا الرابط صالحًا', { exact: false }).waitFor();
+    await isFineOnBoth(late, 'join-link-gone-ar');
+    for (const one of [page, visitor, late]) await one.context().close();
   });
 });

@@ -20,6 +20,7 @@ import { together } from './migrations/0015-together.ts';
 import { webhooks } from './migrations/0016-webhooks.ts';
 import { breakouts } from './migrations/0017-breakouts.ts';
 import { chatFiles } from './migrations/0019-chat-files.ts';
+import { apiKeys } from './migrations/0021-api-keys.ts';
 
 /** In order; a migration that landed is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -41,6 +42,7 @@ const migrations: Record<string, Migration> = {
   '0016-webhooks': webhooks,
   '0017-breakouts': breakouts,
   '0019-chat-files': chatFiles,
+  '0021-api-keys': apiKeys,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations see the schema as it was, not as it is

@@ -1,3 +1,4 @@
+import type { ApiKeyTables } from './tables/api-keys.ts';
 import type { IboxTables } from './tables/ibox.ts';
 import type { IdentityTables } from './tables/identity.ts';
 import type { LeaseTables } from './tables/leases.ts';
@@ -22,4 +23,5 @@ export interface Tables
     WebdavTables,
     SocialTables,
     LeaseTables,
-    WebhookTables {}
+    WebhookTables,
+    ApiKeyTables {}

@@ -30,8 +30,8 @@ export function createGates(authenticator: Authenticator, termsGate: TermsGate):
     async guest(claims, language) {
       if (!claims) throw new HubError('unauthenticated');
       if (claims.termsVersion !== (await termsGate.version())) throw new HubError('cgu_required');
-      const { guestId, roomId, name } = claims;
-      return { audience: 'guest', guestId, roomId, name, language };
+      const { guestId, roomId, name, sent } = claims;
+      return { audience: 'guest', guestId, roomId, name, language, power: sent?.power };
     },
     person(actor) {
       if (actor.audience !== 'web') throw new HubError('forbidden', 'not with the token of an agent');

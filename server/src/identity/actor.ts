@@ -12,6 +12,9 @@ export interface Actor {
   readonly language: Language;
 }
 
+/** What the operator's systems let a guest be, whom they sent (join links). */
+export type GuestPower = 'host' | 'participant';
+
 /** Somebody without an account whom a room's link let in: for that room's meeting, and for nothing else. */
 export interface Guest {
   readonly audience: 'guest';
@@ -19,4 +22,6 @@ export interface Guest {
   readonly roomId: string;
   readonly name: string;
   readonly language: Language;
+  /** Nothing for who came by the room's own link. */
+  readonly power?: GuestPower | undefined;
 }

@@ -35,6 +35,7 @@ import {
 } from './rooms/live-room.ts';
 import { giveUp, leaveLobby } from './rooms/lobby.ts';
 import { newMeeting, personOf, roleOf } from './rooms/meeting-now.ts';
+import { type OperatedRoom, operatedRoom, operatedRooms } from './rooms/operate.ts';
 import { personalRoom } from './rooms/personal-room.ts';
 import { everybodyOf } from './rooms/places.ts';
 import { passwordGiven, roleCalls } from './rooms/role-calls.ts';
@@ -77,12 +78,19 @@ export interface Vroom {
   /** One's own rooms that have not ended, without the personal one and those of planned meetings. */
   listRooms(actor: Actor): Promise<Room[]>;
   viewRoom(actor: Actor, id: string): Promise<Room>;
-  /** What the link tells somebody without an account. @throws HubError room_not_found where no guests are let in */
-  guestDoor(id: string): Promise<Omit<GuestDoor, 'known'>>;
+  /**
+   * What the link tells somebody without an account.
+   * @param sent by the operator's systems: whether guests are let in is not asked
+   * @throws HubError room_not_found where no guests are let in
+   */
+  guestDoor(id: string, sent?: boolean): Promise<Omit<GuestDoor, 'known' | 'sent'>>;
   /** Changes who comes in and what they may do there: the owner, and those in charge of the meeting. */
   configureRoom(actor: Actor, id: string, change: RoomSettingsChange): Promise<Room>;
   /** One's own, with a link for good. */
   personalRoom(actor: Actor): Promise<Room>;
+  /** Rooms with who is in them now, for the operator's systems. @throws HubError room_not_found, bad_request */
+  operated(id: string): Promise<OperatedRoom>;
+  operatedAll(which: Parameters<typeof operatedRooms>[2]): ReturnType<typeof operatedRooms>;
   /** Ends it for everyone. */
   endRoom(actor: Actor, id: string): Promise<void>;
   /** The file that a message carries, for who may open it. @throws HubError not_found */
@@ -268,9 +276,9 @@ export async function createVroom(deps: {
     async viewRoom(actor, id) {
       return roomView(await viewRoom(db, actor, id), live.rooms.get(id));
     },
-    async guestDoor(id) {
+    async guestDoor(id, sent = false) {
       const { title, ownerName, endedAt, settings: kept, passwordHash } = await findRoom(db, id);
-      if (endedAt !== null || !kept.guests) throw new HubError('room_not_found', 'not for guests');
+      if (endedAt !== null || !(kept.guests || sent)) throw new HubError('room_not_found', 'not for guests');
       return { title, ownerName, lobby: kept.lobby, password: passwordHash !== null };
     },
     async configureRoom(actor, id, change) {
@@ -288,6 +296,8 @@ export async function createVroom(deps: {
       const record = await personalRoom(db, actor);
       return roomView(record, live.rooms.get(record.id));
     },
+    operated: (id) => operatedRoom(db, live, id),
+    operatedAll: (which) => operatedRooms(db, live, which),
     async endRoom(actor, id) {
       await endRoom(db, actor, id);
       emptyRoom(id);

@@ -6,7 +6,7 @@ import { PageTitle } from '../ui/page-title.tsx';
 import { useMe } from '../wire/queries.ts';
 import classes from './admin-layout.module.css';
 
-const tabs = ['accounts', 'meetings', 'notices', 'terms', 'webhooks'] as const;
+const tabs = ['accounts', 'meetings', 'notices', 'terms', 'webhooks', 'keys'] as const;
 
 /** The operator's side; nobody else learns that it is there. */
 export function AdminLayout() {

@@ -12,8 +12,8 @@ import { toast, toastProblem } from '../ui/toast.ts';
 import { get, send, tell } from '../wire/http.ts';
 import { queryClient } from '../wire/queries.ts';
 import classes from './sheet.module.css';
+import { ShownOnce } from './shown-once.tsx';
 import { WebhookDialog } from './webhook-dialog.tsx';
-import { WebhookSecret } from './webhook-secret.tsx';
 
 const queryKey = ['admin', 'webhooks'];
 const refresh = () => queryClient.invalidateQueries({ queryKey });
@@ -88,7 +88,14 @@ export function WebhooksPage() {
           }}
         />
       )}
-      {made && <WebhookSecret secret={made.secret} onClose={() => setMade(undefined)} />}
+      {made && (
+        <ShownOnce
+          title={t('webhooks.secretTitle')}
+          hint={t('webhooks.secretHint')}
+          secret={made.secret}
+          onClose={() => setMade(undefined)}
+        />
+      )}
       {removing && (
         <Confirm
           title={t('webhooks.removeTitle')}

@@ -1,5 +1,5 @@
 import { Terms } from '@diwan/protocol/terms.ts';
-import { GuestDoor, GuestEnter, GuestPass } from '@diwan/protocol/vroom-guests.ts';
+import { GuestDoor, GuestEnter, GuestKnock, GuestPass } from '@diwan/protocol/vroom-guests.ts';
 import { Alert, Checkbox, Text } from '@mantine/core';
 import { queryOptions, useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react';
@@ -20,10 +20,17 @@ import { useVisit } from './use-visit.ts';
 
 const doorPath = (roomId: string) => `/api/guests/${encodeURIComponent(roomId)}`;
 
+/** What a join link says of who comes; behind the #, so that it is sent to nobody but the hub. */
+const joinToken = () => new URLSearchParams(window.location.hash.slice(1)).get('join');
+
 const doorQuery = (roomId: string) =>
   queryOptions({
     queryKey: ['guest', roomId],
-    queryFn: ({ signal }) => get(doorPath(roomId), GuestDoor, signal),
+    queryFn: ({ signal }) => {
+      const join = joinToken();
+      if (join === null) return get(doorPath(roomId), GuestDoor, signal);
+      return send('POST', `${doorPath(roomId)}/door`, { request: GuestKnock, body: { join }, answer: GuestDoor });
+    },
     staleTime: Number.POSITIVE_INFINITY,
   });
 
@@ -78,7 +85,8 @@ function Visit(props: { roomId: string; door: GuestDoor; signInPath: string; aga
   const terms = useQuery(termsQuery);
   const [ticked, setTicked] = useState(false);
   // As it was when the page came: what changes later is for the next visit.
-  const [known] = useState(door.known?.name ?? '');
+  const { sent } = door;
+  const [known] = useState(sent?.name ?? door.known?.name ?? '');
   const { media, meeting, join } = useVisit(roomId, known, 'guest');
   const ask = useMutation({
     mutationFn: (name: string) => passFor(roomId, name, terms.data),
@@ -123,7 +131,8 @@ function Visit(props: { roomId: string; door: GuestDoor; signInPath: string; aga
     <PreJoin
       title={door.title}
       about={<Text size="sm">{t('wait.of', { name: door.ownerName })}</Text>}
-      lead={t('guest.lead')}
+      lead={t(sent?.role === 'host' ? 'guest.leadHost' : 'guest.lead')}
+      nameFixed={sent !== null}
       media={media}
       name={known}
       onJoin={(chosen) => ask.mutate(chosen)}
@@ -157,9 +166,10 @@ function Visit(props: { roomId: string; door: GuestDoor; signInPath: string; aga
 
 async function passFor(roomId: string, name: string, terms: Terms | undefined): Promise<GuestPass> {
   const { version, hash } = terms ?? (await get('/api/terms', Terms));
+  const join = joinToken();
   return send('POST', doorPath(roomId), {
     request: GuestEnter,
-    body: { name, terms: { version, hash } },
+    body: { name, terms: { version, hash }, ...(join !== null && { join }) },
     answer: GuestPass,
   });
 }

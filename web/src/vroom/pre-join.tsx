@@ -19,6 +19,8 @@ export function PreJoin(props: {
   lead?: string;
   media: LocalMedia;
   name: string;
+  /** They were sent under that name. */
+  nameFixed?: boolean;
   onJoin: (name: string) => void;
   /** What else is asked for, and whether it is there. */
   children?: ReactNode;
@@ -71,6 +73,7 @@ export function PreJoin(props: {
           label={t('door.name')}
           value={name}
           maxLength={120}
+          readOnly={props.nameFixed ?? false}
           autoComplete="name"
           onChange={(event) => setName(event.currentTarget.value)}
         />

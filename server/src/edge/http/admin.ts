@@ -7,6 +7,7 @@ import {
   AdminQuotas,
   QuotaPatch,
 } from '@diwan/protocol/admin.ts';
+import { ApiKey, ApiKeyCreate, NewApiKey } from '@diwan/protocol/api-keys.ts';
 import { Notice, NoticePublish } from '@diwan/protocol/notices.ts';
 import { Terms, TermsPublish, TermsVersion } from '@diwan/protocol/terms.ts';
 import { LiveMeetings } from '@diwan/protocol/vroom-live.ts';
@@ -14,6 +15,7 @@ import { NewWebhook, Webhook, WebhookCreate, WebhookPatch } from '@diwan/protoco
 import { type Response, Router } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import type { ApiKeys } from '../../api-keys/api-keys.ts';
 import type { Quotas } from '../../ibox/ibox.ts';
 import { createAccount, listAccounts, patchAccount } from '../../identity/accounts.ts';
 import type { Identity } from '../../identity/identity.ts';
@@ -33,13 +35,24 @@ interface Deps {
   notices: NoticesRoom;
   quotas: Quotas;
   webhooks: Webhooks;
+  apiKeys: ApiKeys;
   meetings: Vroom['watchRooms'];
   gates: Gates;
   log: Logger;
 }
 
 /** The operator's desk: /api/admin. */
-export function adminRouter({ identity, terms, notices, quotas, webhooks, meetings, gates, log }: Deps): Router {
+export function adminRouter({
+  identity,
+  terms,
+  notices,
+  quotas,
+  webhooks,
+  apiKeys,
+  meetings,
+  gates,
+  log,
+}: Deps): Router {
   const router = Router();
   router.use(sessionGate(gates), personGate(gates), termsGate(gates), adminGate(gates));
 
@@ -96,6 +109,19 @@ export function adminRouter({ identity, terms, notices, quotas, webhooks, meetin
   router.post('/webhooks/:id/ping', async (req, res) => {
     await webhooks.ping(String(req.params.id));
     res.status(202).end();
+  });
+
+  router.get('/api-keys', async (_req, res) => answer(res, z.array(ApiKey), await apiKeys.list()));
+  router.post('/api-keys', async (req, res) => {
+    const made = await apiKeys.create(actorOf(req), parse(ApiKeyCreate, req.body));
+    const { id, name, scopes, expiresAt } = made.key;
+    log.info({ apiKeyId: id, name, scopes, expiresAt, by: actorOf(req).accountId }, 'API key made');
+    answer(res, NewApiKey, made, 201);
+  });
+  router.delete('/api-keys/:id', async (req, res) => {
+    await apiKeys.revoke(String(req.params.id));
+    log.info({ apiKeyId: req.params.id, by: actorOf(req).accountId }, 'API key revoked');
+    res.status(204).end();
   });
 
   router.get('/terms', async (_req, res) => answer(res, z.array(TermsVersion), await listTermsVersions(terms)));

@@ -1,4 +1,6 @@
 import * as admin from '@diwan/protocol/admin.ts';
+import * as apiKeys from '@diwan/protocol/api-keys.ts';
+import * as v1 from '@diwan/protocol/api-v1.ts';
 import * as appPasswords from '@diwan/protocol/app-passwords.ts';
 import { type ErrorCode, errorSentences, Problem } from '@diwan/protocol/errors.ts';
 import * as ibox from '@diwan/protocol/ibox.ts';
@@ -48,6 +50,8 @@ for (const conversation of [
   notices,
   admin,
   appPasswords,
+  apiKeys,
+  v1,
   version,
   vroom,
   vroomRoles,
@@ -88,7 +92,8 @@ export function openApi(hubVersion: string): OpenApi {
   function problems(route: ApiRoute): Record<string, Json> {
     const codes = new Set<ErrorCode>(route.errors);
     if (route.request || route.query) codes.add('bad_request');
-    if (route.open !== 'everyone') codes.add('unauthenticated').add('token_expired');
+    if (route.open === 'key') codes.add('unauthenticated').add('forbidden').add('too_many_attempts');
+    else if (route.open !== 'everyone') codes.add('unauthenticated').add('token_expired');
     if (route.open === undefined) codes.add('cgu_required');
     const byStatus: Record<string, ErrorCode[]> = {};
     for (const code of codes) byStatus[statusOf[code]] = [...(byStatus[statusOf[code]] ?? []), code];
@@ -108,7 +113,7 @@ export function openApi(hubVersion: string): OpenApi {
     return {
       summary: does,
       tags: [route.path.split('/')[1] as string],
-      security: route.open === 'everyone' ? [] : [{ cookie: [] }, { bearer: [] }],
+      security: securityOf(route),
       parameters: [...pathParameters(route.path), ...(route.query ? queryParameters(route.query) : [])],
       ...(request === undefined
         ? {}
@@ -147,6 +152,7 @@ export function openApi(hubVersion: string): OpenApi {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         cookie: { type: 'apiKey', in: 'cookie', name: 'diwan_access' },
+        key: { type: 'http', scheme: 'bearer', bearerFormat: 'dwn_…' },
       },
     },
   };
@@ -165,6 +171,11 @@ export function openApiRouter({ version }: { version: string }): Router {
 function toJson(schema: z.ZodType, io: 'input' | 'output', metadata: typeof named): Json {
   const { $schema: _schema, ...json } = z.toJSONSchema(schema, { io, metadata, unrepresentable: 'any' });
   return json;
+}
+
+function securityOf({ open }: ApiRoute): Json[] {
+  if (open === 'everyone') return [];
+  return open === 'key' ? [{ key: [] }] : [{ cookie: [] }, { bearer: [] }];
 }
 
 /** References as OpenAPI places them. */

@@ -31,6 +31,8 @@ export interface Attendance {
   went(roomId: string, participantId: string): void;
   /** Ended for all. */
   ended(roomId: string): void;
+  /** The sitting that goes on in a room, if one does. */
+  goingOn(roomId: string): { id: string; startedAt: number } | undefined;
   /** Resolves once everything is written. */
   written(): Promise<void>;
   close(): Promise<void>;
@@ -177,6 +179,10 @@ export function recordAttendance(deps: {
       if (open.present.size === 0) ended(roomId);
     },
     ended,
+    goingOn(roomId) {
+      const open = going.get(roomId);
+      return open && { id: open.sitting.id, startedAt: open.sitting.startedAt };
+    },
     async written() {
       await writing;
     },

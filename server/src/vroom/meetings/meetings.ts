@@ -1,6 +1,7 @@
 import type { Meeting, MeetingDraft, PastMeetings, PastQuery } from '@diwan/protocol/vroom-meetings.ts';
 import type { z } from 'zod';
 import type { Actor } from '../../identity/actor.ts';
+import { attendedMeetings } from './attended.ts';
 import { calendarFile } from './calendar-file.ts';
 import { cancelMeeting, cancelOccurrence } from './cancel.ts';
 import { comingMeetings, type MeetingsRoom, meetingView, readableMeeting, tellMeeting } from './meeting-record.ts';
@@ -19,6 +20,8 @@ export interface Meetings {
   /** As a calendar file (RFC 5545). */
   calendar(actor: Actor, id: string): Promise<string>;
   past(actor: Actor, query: z.output<typeof PastQuery>): Promise<PastMeetings>;
+  /** Of all rooms or of one, with each coming and going; for the operator's systems. */
+  attended(which: Parameters<typeof attendedMeetings>[1]): ReturnType<typeof attendedMeetings>;
   /** Waits for the mails that are on their way. */
   close(): Promise<void>;
 }
@@ -56,6 +59,7 @@ export function openMeetings(deps: Omit<MeetingsRoom, 'delivering'>): Meetings {
       const link = new URL(`/meet/${id}`, room.publicUrl).href;
       return calendarFile(meeting, { organiserEmail: email, link, now: room.now() }, { method: 'PUBLISH' });
     },
+    attended: (which) => attendedMeetings(db, which),
     past: (actor, query) => pastMeetings(db, actor, query),
     async close() {
       unsubscribe();

@@ -1,8 +1,8 @@
-import { HubError } from '@diwan/protocol/errors.ts';
 import type { PastMeetings, PastQuery } from '@diwan/protocol/vroom-meetings.ts';
 import type { z } from 'zod';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
+import { cursorOf } from './attended.ts';
 
 /** Each time that people were together, for who organised it, was invited then or was there; the latest first. */
 export async function pastMeetings(db: Db, actor: Actor, query: z.output<typeof PastQuery>): Promise<PastMeetings> {
@@ -52,12 +52,6 @@ export async function pastMeetings(db: Db, actor: Actor, query: z.output<typeof 
     meetings: page.map((row) => ({ ...row, endedAt: row.endedAt ?? row.startedAt, people: there.get(row.id) ?? [] })),
     next: last === undefined ? null : `${last.startedAt}.${last.id}`,
   };
-}
-
-function cursorOf(before: string): { startedAt: number; id: string } {
-  const [, startedAt, id] = /^(\d{1,15})\.([\w-]{1,40})$/.exec(before) ?? [];
-  if (startedAt === undefined || id === undefined) throw new HubError('bad_request', 'before');
-  return { startedAt: Number(startedAt), id };
 }
 
 /** Who was there and how long, each person once: by their account, a guest by their name. */

@@ -27,7 +27,7 @@ import {
   unseat,
 } from './live-room.ts';
 import { leaveLobby, whyNotIn } from './lobby.ts';
-import { personOf, roleOf } from './meeting-now.ts';
+import { personOf, powerOf, roleOf } from './meeting-now.ts';
 import { settle } from './parts.ts';
 import { everybodyOf, mainOf } from './places.ts';
 import type { RoomRecord } from './room-record.ts';
@@ -165,7 +165,8 @@ function welcome(
     room,
     id: randomUUID(),
     personId: personOf(actor),
-    name: name ?? actor.name,
+    // Who is sent has the name under which they were.
+    name: powerOf(actor) ? actor.name : (name ?? actor.name),
     joinedAt: Date.now(),
     seat: randomBytes(24).toString('base64url'),
     sessionId: sessionOf(connection),
@@ -175,6 +176,7 @@ function welcome(
     moving: false,
     grace: undefined,
   };
+  if (powerOf(actor) === 'host') takeCharge(room, self.personId);
   room.participants.set(self.id, self);
   live.attendance.came(room.record, {
     id: self.id,
@@ -185,6 +187,18 @@ function welcome(
   tellOthers(live, self, 'participant:joined', participantView(self));
   tellBreakouts(live, room);
   return self;
+}
+
+/** Whom the operator's systems sent as host is the host while the host is not there, else a co-host. */
+function takeCharge(room: LiveRoom, personId: string): void {
+  const { meeting } = mainOf(room);
+  if (meeting.hostId === personId || meeting.cohosts.has(personId)) return;
+  if (everybodyOf(room).some((each) => each.personId === meeting.hostId)) {
+    meeting.cohosts.add(personId);
+    return;
+  }
+  meeting.cohosts.add(meeting.hostId);
+  meeting.hostId = personId;
 }
 
 function sessionOf({ caller: { actor } }: Connection): string | undefined {

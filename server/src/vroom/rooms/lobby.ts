@@ -14,7 +14,7 @@ import {
   tellDoor,
   type Waiting,
 } from './live-room.ts';
-import { isGuest, newMeeting, personOf, roleOf, settingsOf } from './meeting-now.ts';
+import { isGuest, newMeeting, personOf, powerOf, roleOf, settingsOf } from './meeting-now.ts';
 import { everybodyOf } from './places.ts';
 import type { RoomRecord } from './room-record.ts';
 
@@ -23,10 +23,14 @@ const mostWaiting = 500;
 
 /** How the one on this connection stands to the meeting, if it runs, else to the next one. */
 function standing(room: LiveRoom | undefined, record: RoomRecord, connection: Connection, password: boolean): Standing {
-  const personId = personOf(connection.caller.actor);
+  const { actor } = connection.caller;
+  const personId = personOf(actor);
   const meeting = room?.meeting ?? newMeeting(record);
+  const power = powerOf(actor);
   return {
-    role: roleOf(personId, meeting),
+    // They are in charge once they are in.
+    role: power === 'host' ? 'cohost' : roleOf(personId, meeting),
+    sent: power !== undefined,
     owner: personId === record.ownerId,
     present: room !== undefined && everybodyOf(room).some((p) => p.personId === personId),
     admitted: meeting.admitted.has(personId),

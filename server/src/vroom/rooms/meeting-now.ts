@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AtTheDoor, MeetingRole, RoomSettings } from '@diwan/protocol/vroom-roles.ts';
+import type { GuestPower } from '../../identity/actor.ts';
 import type { Caller } from '../caller.ts';
 import type { RoomRecord } from './room-record.ts';
 
@@ -63,12 +64,16 @@ export const partOf = (meeting: MeetingNow): MeetingNow => ({
 export const personOf = (actor: Caller['actor']): string =>
   actor.audience === 'guest' ? `guest:${actor.guestId}` : actor.accountId;
 
+/** What the operator's systems made of them. */
+export const powerOf = (actor: Caller['actor']): GuestPower | undefined =>
+  actor.audience === 'guest' ? actor.power : undefined;
+
 export const isGuest = (personId: string): boolean => personId.startsWith('guest:');
 
 export function roleOf(personId: string, meeting: Pick<MeetingNow, 'hostId' | 'cohosts'>): MeetingRole {
-  if (isGuest(personId)) return 'guest';
   if (personId === meeting.hostId) return 'host';
-  return meeting.cohosts.has(personId) ? 'cohost' : 'participant';
+  if (meeting.cohosts.has(personId)) return 'cohost';
+  return isGuest(personId) ? 'guest' : 'participant';
 }
 
 export const settingsOf = (record: RoomRecord, meeting: Pick<MeetingNow, 'locked'> | undefined): RoomSettings => ({

@@ -19,6 +19,8 @@ export interface Standing {
   admitted: boolean;
   /** Removed or refused, until the meeting is over. */
   keptOut: boolean;
+  /** Sent by the operator's systems: what asks the others to wait, or for a word, does not ask them. */
+  sent: boolean;
   /** They gave the room's password. */
   password: boolean;
 }
@@ -31,8 +33,9 @@ export function refuseToEnter(
   if (who.owner) return undefined;
   if (who.keptOut) return new HubError('room_kept_out');
   if (who.present || who.admitted || inCharge(who.role)) return undefined;
-  if (who.role === 'guest' && !settings.guests) return new HubError('room_not_found', 'no guests');
+  if (who.role === 'guest' && !settings.guests && !who.sent) return new HubError('room_not_found', 'no guests');
   if (settings.locked) return new HubError('room_locked');
+  if (who.sent) return undefined;
   if (settings.password && !who.password) return new HubError('room_password');
   return settings.lobby ? new HubError('room_lobby') : undefined;
 }

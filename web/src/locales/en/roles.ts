@@ -104,6 +104,7 @@ export const roles: Texts<typeof fr> = {
   },
   guest: {
     lead: 'Join without an account',
+    leadHost: 'Join as host',
     name: 'Your name',
     terms: 'I have read and accept the <terms>terms of use</terms>.',
     changed: 'The terms have changed meanwhile. Read them again, then accept them.',

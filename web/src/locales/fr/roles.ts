@@ -103,6 +103,7 @@ export const roles = {
   },
   guest: {
     lead: 'Rejoindre sans compte',
+    leadHost: 'Rejoindre en tant qu’organisateur',
     name: 'Votre nom',
     terms: 'J’ai lu et j’accepte les <terms>conditions générales d’utilisation</terms>.',
     changed: 'Les conditions ont changé entre-temps. Relisez-les, puis acceptez-les.',

@@ -30,7 +30,7 @@ import { Notice, NoticePublish } from '@diwan/protocol/notices.ts';
 import { Terms, TermsAccept, TermsAcceptance, TermsPublish, TermsVersion } from '@diwan/protocol/terms.ts';
 import { HubInfo } from '@diwan/protocol/version.ts';
 import { Room, RoomCreate } from '@diwan/protocol/vroom.ts';
-import { GuestDoor, GuestEnter, GuestPass } from '@diwan/protocol/vroom-guests.ts';
+import { GuestDoor, GuestEnter, GuestKnock, GuestPass } from '@diwan/protocol/vroom-guests.ts';
 import { LiveMeetings } from '@diwan/protocol/vroom-live.ts';
 import { RoomSettingsChange } from '@diwan/protocol/vroom-roles.ts';
 import { z } from 'zod';
@@ -243,13 +243,29 @@ export const portalRoutes: readonly ApiRoute[] = [
   },
   {
     method: 'post',
+    path: '/guests/:roomId/door',
+    does: 'Whose meeting a join link leads to, and whom it is for.',
+    ...everyone,
+    request: GuestKnock,
+    answer: GuestDoor,
+    errors: ['link_gone', 'room_not_found', 'too_many_attempts'],
+    example: {
+      request: { join: 'eyJhbGciOiJFUzI1NiJ9…' },
+      answer: {
+        ...{ title: 'Conseil', ownerName: 'Amina', lobby: true, password: false, known: null },
+        sent: { name: 'Yasmine', role: 'participant' },
+      },
+    },
+  },
+  {
+    method: 'post',
     path: '/guests/:roomId',
     does: 'Lets a guest connect to that meeting for an hour (cookie); the terms in force are ticked. Asked again, it is prolonged.',
     ...everyone,
     request: GuestEnter,
     answer: GuestPass,
     status: 201,
-    errors: ['room_not_found', 'cgu_required', 'too_many_attempts'],
+    errors: ['room_not_found', 'link_gone', 'cgu_required', 'too_many_attempts'],
     example: {
       request: { name: 'Yasmine', terms: { version: 3, hash: '9f86d081…' } },
       answer: { name: 'Yasmine', expiresAt: 1795000000000 },

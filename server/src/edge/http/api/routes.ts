@@ -7,6 +7,7 @@ import { messageFilesRoutes } from './message-files-routes.ts';
 import { portalRoutes } from './portal-routes.ts';
 import { sharesRoutes } from './shares-routes.ts';
 import { socialRoutes } from './social-routes.ts';
+import { v1Routes } from './v1-routes.ts';
 import { webhooksRoutes } from './webhooks-routes.ts';
 
 /** One call of the HTTP API, as it is documented. A test compares them all with what Express really serves. */
@@ -16,8 +17,8 @@ export interface ApiRoute {
   path: string;
   /** One line. */
   does: string;
-  /** Who may call it; a person whose terms are accepted unless said otherwise. */
-  open?: 'everyone' | 'signed-in';
+  /** Who may call it; a person whose terms are accepted unless said otherwise. `key`: another system, with an API key. */
+  open?: 'everyone' | 'signed-in' | 'key';
   query?: z.ZodType;
   /** JSON, or bytes of that media type. */
   request?: z.ZodType | string;
@@ -38,4 +39,5 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...socialRoutes,
   ...linkRoutes,
   ...webhooksRoutes,
+  ...v1Routes,
 ];

@@ -3,19 +3,15 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { copyText } from '../ui/copy-text.ts';
 
-/** Shown this once. */
-export function WebhookSecret({ secret, onClose }: { secret: string; onClose: () => void }) {
+/** A secret that is shown this once. */
+export function ShownOnce(props: { title: string; hint: string; secret: string; onClose: () => void }) {
+  const { title, hint, secret, onClose } = props;
   const { t } = useTranslation(['admin', 'common']);
   const [copied, setCopied] = useState(false);
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('webhooks.secretTitle')}
-      closeButtonProps={{ 'aria-label': t('common:action.close') }}
-    >
+    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
       <Stack gap="md">
-        <Text>{t('webhooks.secretHint')}</Text>
+        <Text>{hint}</Text>
         <Code block dir="ltr" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
           {secret}
         </Code>
