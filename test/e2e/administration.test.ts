@@ -120,6 +120,12 @@ describe.skipIf(!available('chromium'))('administration, as the operator has it'
     await page.reload();
     await page.getByText('Dernier usage', { exact: false }).waitFor();
     await isFineOnBoth(page, 'admin-keys-fr');
+    await admin.request('PATCH', '/api/me', { language: 'ar' });
+    await page.reload();
+    await page.getByText('آخر استعمال', { exact: false }).waitFor();
+    await isFineOnBoth(page, 'admin-keys-ar');
+    await admin.request('PATCH', '/api/me', { language: 'fr' });
+    await page.reload();
 
     const visitor = await newPage(browser, hub);
     await visitor.goto(url);
@@ -129,7 +135,10 @@ describe.skipIf(!available('chromium'))('administration, as the operator has it'
     await visitor.getByRole('checkbox', { name: /J’ai lu et j’accepte/ }).check();
     await visitor.getByRole('button', { name: 'Rejoindre la réunion' }).click();
     await visitor.getByRole('button', { name: 'Participants' }).click();
-    await visitor.getByText('organisateur', { exact: true }).waitFor();
+    await visitor
+      .getByText(/vous.*organisateur/i)
+      .first()
+      .waitFor();
 
     await page.getByRole('button', { name: 'Révoquer la clé Plateforme de cours' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Révoquer' }).click();

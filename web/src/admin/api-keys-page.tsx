@@ -1,5 +1,5 @@
 import { ApiKey, type NewApiKey } from '@diwan/protocol/api-keys.ts';
-import { Anchor, Badge, Button, Group, Paper, Skeleton, Stack, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Badge, Button, Group, Paper, Skeleton, Stack, Text, Tooltip } from '@mantine/core';
 import { IconKey, IconKeyOff } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -35,7 +35,10 @@ export function ApiKeysPage() {
     <Stack gap="md">
       <Group justify="space-between" gap="sm">
         <Text c="dimmed" maw="40rem">
-          {t('keys.hint')} <Anchor href="/api/docs" underline="always">{t('keys.docs')}</Anchor>
+          {t('keys.hint')}{' '}
+          <Anchor href="/api/docs" underline="always">
+            {t('keys.docs')}
+          </Anchor>
         </Text>
         <Button leftSection={<IconKey size={19} stroke={1.7} />} onClick={() => setCreating(true)}>
           {t('keys.create')}
@@ -118,20 +121,16 @@ function KeyLine({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void })
           ))}
           {expiresAt !== null && (
             <Badge variant="light" color={isOver ? 'red' : 'gray'}>
-              {t(isOver ? 'keys.over' : 'keys.until', { when: format.dateTime(expiresAt) })}
+              {t(isOver ? 'keys.over' : 'keys.until', { when: format.date(expiresAt) })}
             </Badge>
           )}
         </Group>
       </div>
-      <Button
-        variant="subtle"
-        color="red"
-        leftSection={<IconKeyOff size={18} stroke={1.7} aria-hidden />}
-        aria-label={t('keys.revokeOf', { name })}
-        onClick={onRevoke}
-      >
-        {t('keys.revoke')}
-      </Button>
+      <Tooltip label={t('keys.revoke')}>
+        <ActionIcon variant="subtle" color="red" size="lg" aria-label={t('keys.revokeOf', { name })} onClick={onRevoke}>
+          <IconKeyOff size={20} stroke={1.7} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
     </li>
   );
 }
