@@ -91,15 +91,13 @@ it('R-30 another system makes a room for an account, sees who is in it, and ends
     body: { code: 'room_not_found' },
   });
   const past = async () => (await api(read, 'GET', `/api/v1/meetings/past?roomId=${id}`)).body.meetings;
-  await expect
-    .poll(past)
-    .toMatchObject([
-      {
-        id: now.body.meeting.id,
-        title: 'Rendez-vous',
-        attendance: [{ name: 'Un autre nom', leftAt: expect.any(Number) }],
-      },
-    ]);
+  await expect.poll(past).toMatchObject([
+    {
+      id: now.body.meeting.id,
+      title: 'Rendez-vous',
+      attendance: [{ name: 'Un autre nom', leftAt: expect.any(Number) }],
+    },
+  ]);
 });
 
 it('R-30 another system lists rooms by pages, plans a meeting and cancels it; the operator owns what nobody is named for', async () => {
