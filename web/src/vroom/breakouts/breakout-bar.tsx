@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { clockOf } from '../model/breakouts.ts';
 import type { Meeting, MeetingState } from '../model/meeting.ts';
 import { inCharge } from '../model/roles.ts';
+import panel from '../together/panel.module.css';
 import { useAttempt } from '../use-attempt.ts';
 import classes from './breakouts.module.css';
 import { useCountdown } from './use-countdown.ts';
@@ -42,8 +43,7 @@ export function BreakoutBar(props: { meeting: Meeting; state: MeetingState; onPa
         {here !== undefined && !charge && (
           <Button
             size="compact-md"
-            variant={here.asksForHelp ? 'filled' : 'light'}
-            color={here.asksForHelp ? 'saffron' : 'lagoon.3'}
+            className={(here.asksForHelp ? classes.asked : panel.deed) ?? ''}
             aria-pressed={here.asksForHelp}
             leftSection={<IconHelpCircle size={18} stroke={1.7} aria-hidden />}
             onClick={() => void attempt(meeting.act('breakout:help', { asked: !here.asksForHelp }))}
@@ -54,8 +54,7 @@ export function BreakoutBar(props: { meeting: Meeting; state: MeetingState; onPa
         {here !== undefined && (
           <Button
             size="compact-md"
-            variant="light"
-            color="lagoon.3"
+            className={panel.deed ?? ''}
             leftSection={<IconArrowBackUp size={18} stroke={1.7} className="mirrored" aria-hidden />}
             onClick={() => go(null)}
           >
@@ -68,7 +67,7 @@ export function BreakoutBar(props: { meeting: Meeting; state: MeetingState; onPa
           </Button>
         )}
         {(charge || breakouts.choose || here === undefined) && (
-          <Button size="compact-md" variant="light" color="lagoon.3" onClick={onPanel}>
+          <Button size="compact-md" className={panel.deed ?? ''} onClick={onPanel}>
             {t(charge ? 'bar.manage' : breakouts.choose ? 'bar.choose' : 'bar.see')}
           </Button>
         )}

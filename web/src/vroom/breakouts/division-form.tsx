@@ -5,6 +5,7 @@ import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asDealt, type Division, isReady, newDivision, requestOf, withPerson, withRooms } from '../model/breakouts.ts';
 import type { Meeting, MeetingState } from '../model/meeting.ts';
+import panel from '../together/panel.module.css';
 import { useAttempt } from '../use-attempt.ts';
 import { useFollow } from '../use-follow.ts';
 import classes from './breakouts.module.css';
@@ -67,8 +68,7 @@ export function DivisionForm({ meeting, state }: { meeting: Meeting; state: Meet
         <legend>{t('form.who')}</legend>
         <Button
           size="sm"
-          variant="light"
-          color="lagoon.3"
+          className={panel.deed ?? ''}
           leftSection={<IconArrowsShuffle size={18} stroke={1.7} aria-hidden />}
           onClick={() => void deal()}
         >

@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { ActionIcon, Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { IconCheck, IconPencil, IconSend2 } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { Confirm } from '../../ui/confirm.tsx';
 import { clockOf } from '../model/breakouts.ts';
 import type { Meeting, MeetingState } from '../model/meeting.ts';
 import { inCharge } from '../model/roles.ts';
+import panel from '../together/panel.module.css';
 import { useAttempt } from '../use-attempt.ts';
 import classes from './breakouts.module.css';
 import { useCountdown } from './use-countdown.ts';
@@ -85,11 +86,7 @@ function Place(props: {
             <h3 className={classes.name}>
               <bdi>{name}</bdi> <span className={`${classes.quiet} figures`}>({people.length})</span>
             </h3>
-            {asksForHelp && (
-              <Badge color="saffron" variant="filled" autoContrast>
-                {t('open.help')}
-              </Badge>
-            )}
+            {asksForHelp && <span className={classes.sign}>{t('open.help')}</span>}
             {charge && id !== null && (
               <ActionIcon
                 variant="transparent"
@@ -106,8 +103,7 @@ function Place(props: {
               mayEnter && (
                 <Button
                   size="compact-sm"
-                  variant="light"
-                  color="lagoon.3"
+                  className={panel.deed ?? ''}
                   aria-label={t('open.joinNamed', { name })}
                   onClick={() => move(selfId, id)}
                 >
@@ -164,7 +160,7 @@ function Rename({ name, onName }: { name: string; onName: (name: string) => void
         onChange={({ currentTarget }) => setText(currentTarget.value)}
         onKeyDown={({ key }) => key === 'Escape' && onName(name)}
       />
-      <ActionIcon type="submit" variant="light" color="lagoon.3" size="lg" aria-label={common('action.save')}>
+      <ActionIcon type="submit" className={panel.deed ?? ''} size="lg" aria-label={common('action.save')}>
         <IconCheck size={18} stroke={1.7} aria-hidden />
       </ActionIcon>
     </form>
@@ -191,18 +187,17 @@ function TimeLeft({ meeting, end }: { meeting: Meeting; end: number | null }) {
       <div className={classes.ways}>
         <Button
           size="compact-sm"
-          variant="light"
-          color="lagoon.3"
+          className={panel.deed ?? ''}
           onClick={() => setTime(Math.ceil((left ?? 0) / 1000) + 300)}
         >
           {t(left === null ? 'open.fiveMinutes' : 'open.moreTime')}
         </Button>
         {(left === null || left > 60_000) && (
-          <Button size="compact-sm" variant="light" color="lagoon.3" onClick={() => setTime(60)}>
+          <Button size="compact-sm" className={panel.deed ?? ''} onClick={() => setTime(60)}>
             {t('open.lastMinute')}
           </Button>
         )}
-        <Button size="compact-sm" color="red" onClick={() => setClosing(true)}>
+        <Button size="compact-sm" color="red.7" onClick={() => setClosing(true)}>
           {t('open.close')}
         </Button>
       </div>

@@ -61,7 +61,7 @@ export function ChatPanel(props: {
         ) : (
           <>
             {more && (
-              <Button size="xs" variant="light" color="lagoon.3" mb="sm" onClick={() => chat.earlier().catch(failed)}>
+              <Button size="xs" className={panel.deed ?? ''} mb="sm" onClick={() => chat.earlier().catch(failed)}>
                 {t('chat.earlier')}
               </Button>
             )}

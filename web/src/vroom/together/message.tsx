@@ -7,6 +7,7 @@ import { useFormats } from '../../ui/format.ts';
 import type { Draft } from '../model/chat.ts';
 import { partsOf } from '../model/links.ts';
 import classes from './chat.module.css';
+import panel from './panel.module.css';
 
 interface MessageProps {
   message: ChatMessage;
@@ -153,7 +154,7 @@ export function Unsent(props: { draft: Draft; onRetry: () => void; onDiscard: ()
       </p>
       {draft.fault !== null && (
         <div className={classes.choices}>
-          <Button size="compact-sm" variant="light" color="lagoon.3" onClick={onRetry}>
+          <Button size="compact-sm" className={panel.deed ?? ''} onClick={onRetry}>
             {t('chat.retry')}
           </Button>
           <Button size="compact-sm" variant="subtle" color="gray.4" onClick={onDiscard}>

@@ -46,9 +46,7 @@ export function PollsPanel(props: {
           ) : (
             <Button
               fullWidth
-              variant="light"
-              color="lagoon.3"
-              className={classes.ask ?? ''}
+              className={`${panel.deed} ${classes.ask}`}
               leftSection={<IconChartBar size={18} stroke={1.7} aria-hidden />}
               onClick={() => setAsking(true)}
             >
@@ -125,7 +123,7 @@ function OnePoll(props: {
       </fieldset>
       <div className={classes.deeds}>
         {inCharge && (
-          <Button size="compact-sm" variant="light" color="lagoon.3" onClick={() => onOpen(!open)}>
+          <Button size="compact-sm" className={panel.deed ?? ''} onClick={() => onOpen(!open)}>
             {t(open ? 'polls.close' : 'polls.reopen')}
           </Button>
         )}
