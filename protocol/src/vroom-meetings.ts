@@ -122,6 +122,8 @@ export const PastMeeting = z.object({
   endedAt: Instant,
   /** Who was there, in the order in which they came; `ms` is how long, over all their comings and goings. */
   people: z.array(z.object({ name: z.string(), ms: z.int() })),
+  /** Something was written or asked in it that the reader may see (vroom-past.ts). */
+  said: z.boolean(),
 });
 export type PastMeeting = z.infer<typeof PastMeeting>;
 export const PastMeetings = z.object({ meetings: z.array(PastMeeting), next: z.string().nullable() });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Client, signedInAdmin, signedInPerson } from '../contract/client.ts';
+import { type Client, call, connected, signedInAdmin, signedInPerson } from '../contract/client.ts';
 import { available } from '../services/available.ts';
 import { startChromium } from '../services/chromium.ts';
 import { type Hub, startHub } from '../services/hub.ts';
@@ -178,5 +178,42 @@ describe.skipIf(!available('chromium'))('together in a meeting, as two people se
     await log(k).getByText('Fichier retiré').waitFor();
     await fine(k, 'chat-file-withdrawn');
     for (const page of [l, k, own]) await page.context().close();
+  });
+
+  it('R-34 what was said stays with the past meeting', { timeout: 180_000 }, async () => {
+    const { id: roomId } = (await lina.post('/api/rooms', { title: 'Conseil du jeudi' })).body;
+    const [{ rootId }] = (await lina.get('/api/ibox/spaces')).body;
+    const bytes = { 'content-type': 'application/octet-stream' };
+    const file = await lina.request('PUT', `/api/ibox/nodes/${rootId}/files/budget.txt`, 'Le budget', bytes);
+    const [l, k] = [lina.socket(), karim.socket()];
+    await Promise.all([l, k].map(connected));
+    for (const socket of [l, k]) expect(await call(socket, 'room:join', { roomId })).toMatchObject({ ok: true });
+    const clientId = () => crypto.randomUUID();
+    await call(l, 'chat:send', { clientId: clientId(), text: 'Voici le budget', fileId: file.body.id });
+    await call(k, 'chat:send', { clientId: clientId(), text: 'شكرًا، سأقرؤه هذا المساء' });
+    const poll = {
+      id: clientId(),
+      question: 'On adopte ?',
+      options: ['Oui', 'Non'],
+      multiple: false,
+      anonymous: false,
+    };
+    await call(l, 'poll:create', poll);
+    await call(k, 'poll:vote', { id: poll.id, choices: [0] });
+    for (const socket of [k, l]) {
+      await call(socket, 'room:leave', {});
+      socket.disconnect();
+    }
+    const page = await pageOf(karim, browser, hub);
+    await page.goto('/meetings');
+    await page.getByRole('button', { name: 'Afficher les réunions passées' }).click();
+    await page.getByRole('button', { name: 'Ce qui a été dit : Conseil du jeudi' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Conseil du jeudi' });
+    await dialog.getByText('Voici le budget').waitFor();
+    await dialog.getByText('1 votant').waitFor();
+    await fine(page, 'past-words');
+    await dialog.getByRole('button', { name: 'Ouvrir budget.txt' }).click();
+    await page.getByText('Le budget', { exact: true }).waitFor();
+    await page.context().close();
   });
 });

@@ -1,4 +1,6 @@
 import { CalendarDate, Meeting, MeetingDraft, PastMeetings, PastQuery } from '@diwan/protocol/vroom-meetings.ts';
+import { PastChat, PastChatQuery } from '@diwan/protocol/vroom-past.ts';
+import { Poll } from '@diwan/protocol/vroom-polls.ts';
 import { json, Router } from 'express';
 import { z } from 'zod';
 import type { Meetings } from '../../vroom/meetings/meetings.ts';
@@ -18,6 +20,13 @@ export function meetingsRouter({ meetings }: { meetings: Meetings }): Router {
   });
   router.get('/past', async (req, res) => {
     answer(res, PastMeetings, await meetings.past(actorOf(req), parse(PastQuery, req.query)));
+  });
+  router.get('/past/:id/chat', async (req, res) => {
+    const { before } = parse(PastChatQuery, req.query);
+    answer(res, PastChat, await meetings.pastChat(actorOf(req), parse(MeetingId, req.params.id), before));
+  });
+  router.get('/past/:id/polls', async (req, res) => {
+    answer(res, z.array(Poll), await meetings.pastPolls(actorOf(req), parse(MeetingId, req.params.id)));
   });
   router.get('/:id', async (req, res) => {
     answer(res, Meeting, await meetings.view(actorOf(req), parse(MeetingId, req.params.id)));

@@ -25,8 +25,11 @@ export interface MeetingFact {
 
 /** Who was in which room when, written down beside the meeting: nothing waits for it, and what could not be written is tried again. */
 export interface Attendance {
-  /** Someone came in; the first opens the sitting. */
-  came(room: { id: string; title: string }, who: { id: string; accountId: string | null; name: string }): void;
+  /** Someone came in; the first opens the sitting, which has the meeting's id: what was said in it is found by it. */
+  came(
+    room: { id: string; title: string; meetingId?: string },
+    who: { id: string; accountId: string | null; name: string },
+  ): void;
   /** With the last one the sitting ends. */
   went(roomId: string, participantId: string): void;
   /** Ended for all. */
@@ -153,7 +156,14 @@ export function recordAttendance(deps: {
       const at = now();
       const known = going.get(room.id);
       const open = known ?? {
-        sitting: { id: randomUUID(), roomId: room.id, title: room.title, startedAt: at, seenAt: at, endedAt: null },
+        sitting: {
+          id: room.meetingId ?? randomUUID(),
+          roomId: room.id,
+          title: room.title,
+          startedAt: at,
+          seenAt: at,
+          endedAt: null,
+        },
         present: new Map<string, Presence>(),
       };
       going.set(room.id, open);

@@ -1,6 +1,7 @@
 import type { Meeting, MeetingDraft, PastMeetings, PastQuery } from '@diwan/protocol/vroom-meetings.ts';
 import type { z } from 'zod';
 import type { Actor } from '../../identity/actor.ts';
+import { pastChat, pastPolls } from '../together/past.ts';
 import { attendedMeetings } from './attended.ts';
 import { calendarFile } from './calendar-file.ts';
 import { cancelMeeting, cancelOccurrence } from './cancel.ts';
@@ -20,6 +21,9 @@ export interface Meetings {
   /** As a calendar file (RFC 5545). */
   calendar(actor: Actor, id: string): Promise<string>;
   past(actor: Actor, query: z.output<typeof PastQuery>): Promise<PastMeetings>;
+  /** What was written, and asked, in a past meeting and is for the actor. @throws {HubError} not_found */
+  pastChat(actor: Actor, id: string, before: number | undefined): ReturnType<typeof pastChat>;
+  pastPolls(actor: Actor, id: string): ReturnType<typeof pastPolls>;
   /** Of all rooms or of one, with each coming and going; for the operator's systems. */
   attended(which: Parameters<typeof attendedMeetings>[1]): ReturnType<typeof attendedMeetings>;
   /** Waits for the mails that are on their way. */
@@ -59,6 +63,8 @@ export function openMeetings(deps: Omit<MeetingsRoom, 'delivering'>): Meetings {
       const link = new URL(`/meet/${id}`, room.publicUrl).href;
       return calendarFile(meeting, { organiserEmail: email, link, now: room.now() }, { method: 'PUBLISH' });
     },
+    pastChat: (actor, id, before) => pastChat(db, actor, id, before),
+    pastPolls: (actor, id) => pastPolls(db, actor, id),
     attended: (which) => attendedMeetings(db, which),
     past: (actor, query) => pastMeetings(db, actor, query),
     async close() {

@@ -2,6 +2,7 @@ import type { PastMeetings, PastQuery } from '@diwan/protocol/vroom-meetings.ts'
 import type { z } from 'zod';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
+import { meetingsWithWords } from '../together/past.ts';
 import { cursorOf } from './attended.ts';
 
 /** Each time that people were together, for who organised it, was invited then or was there; the latest first. */
@@ -48,8 +49,18 @@ export async function pastMeetings(db: Db, actor: Actor, query: z.output<typeof 
     db,
     page.map(({ id }) => id),
   );
+  const said = await meetingsWithWords(
+    db,
+    actor,
+    page.map(({ id }) => id),
+  );
   return {
-    meetings: page.map((row) => ({ ...row, endedAt: row.endedAt ?? row.startedAt, people: there.get(row.id) ?? [] })),
+    meetings: page.map((row) => ({
+      ...row,
+      endedAt: row.endedAt ?? row.startedAt,
+      people: there.get(row.id) ?? [],
+      said: said.has(row.id),
+    })),
     next: last === undefined ? null : `${last.startedAt}.${last.id}`,
   };
 }

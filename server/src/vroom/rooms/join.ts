@@ -178,11 +178,14 @@ function welcome(
   };
   if (powerOf(actor) === 'host') takeCharge(room, self.personId);
   room.participants.set(self.id, self);
-  live.attendance.came(room.record, {
-    id: self.id,
-    accountId: actor.audience === 'guest' ? null : actor.accountId,
-    name: self.name,
-  });
+  live.attendance.came(
+    { ...room.record, meetingId: mainOf(room).meeting.id },
+    {
+      id: self.id,
+      accountId: actor.audience === 'guest' ? null : actor.accountId,
+      name: self.name,
+    },
+  );
   connection.participant = self;
   tellOthers(live, self, 'participant:joined', participantView(self));
   tellBreakouts(live, room);

@@ -12,7 +12,7 @@ export type MessageRow = Selectable<TogetherTables['chatMessages']>;
 export type MessageFile = Pick<MessageRow, 'fileId' | 'fileName' | 'fileSize' | 'fileType' | 'fileWithdrawnAt'>;
 const noFile: MessageFile = { fileId: null, fileName: null, fileSize: null, fileType: null, fileWithdrawnAt: null };
 
-const page = 100;
+export const chatPage = 100;
 /** What is asked again after a lost line is rarely much; a page of it at a time. */
 const catchUp = 200;
 
@@ -39,7 +39,7 @@ const fileView = (row: MessageRow) => ({
 });
 
 /** What is for this person's eyes: the same as `mayRead`, asked of many at once. */
-function readable(db: Db, { roomId, meetingId, breakout, personId, owner }: Present) {
+export function readable(db: Db, { roomId, meetingId, breakout, personId, owner }: Present) {
   const all = db.selectFrom('chatMessages').selectAll().where('chatMessages.roomId', '=', roomId);
   const own = breakout === null ? all.where('breakout', 'is', null) : all.where('meetingId', '=', meetingId);
   return own.where((e) =>
@@ -63,7 +63,7 @@ export async function readChat(
 ): Promise<{ messages: ChatMessage[]; more: boolean; upTo: number }> {
   // Before the messages: none that has a number up to this one can still be on its way.
   const counter = await db.selectFrom('chats').select('lastChange').where('roomId', '=', who.roomId).executeTakeFirst();
-  const limit = since === undefined ? page : catchUp;
+  const limit = since === undefined ? chatPage : catchUp;
   const query =
     since === undefined
       ? readable(db, who)

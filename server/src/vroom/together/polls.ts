@@ -61,7 +61,7 @@ export async function listPolls(db: Db, who: Present): Promise<Poll[]> {
   return counts.map((count) => pollView(count, personId, meetingId));
 }
 
-async function countAll(db: Db, rows: readonly PollRow[]): Promise<Count[]> {
+export async function countAll(db: Db, rows: readonly PollRow[]): Promise<Count[]> {
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
   const query = db.selectFrom('pollVotes').selectAll().where('pollId', 'in', ids).orderBy('votedAt');

@@ -101,6 +101,11 @@ export const meetings: Texts<typeof fr> = {
     enterShort: 'دخول',
   },
   past: {
+    open: 'المحادثة',
+    openOf: 'ما قيل: {{title}}',
+    chat: 'المحادثة',
+    polls: 'الاستطلاعات',
+    earlier: 'رسائل أقدم',
     title: 'الاجتماعات السابقة',
     show: 'عرض الاجتماعات السابقة',
     empty: 'لا اجتماعات سابقة',

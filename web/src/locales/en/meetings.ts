@@ -90,6 +90,11 @@ export const meetings: Texts<typeof fr> = {
     enterShort: 'Enter',
   },
   past: {
+    open: 'Chat',
+    openOf: 'What was said: {{title}}',
+    chat: 'Chat',
+    polls: 'Polls',
+    earlier: 'Earlier messages',
     title: 'Past meetings',
     show: 'Show past meetings',
     empty: 'No past meeting',

@@ -87,6 +87,11 @@ export const meetings = {
     enterShort: 'Entrer',
   },
   past: {
+    open: 'Discussion',
+    openOf: 'Ce qui a été dit : {{title}}',
+    chat: 'Discussion',
+    polls: 'Sondages',
+    earlier: 'Messages précédents',
     title: 'Réunions passées',
     show: 'Afficher les réunions passées',
     empty: 'Aucune réunion passée',

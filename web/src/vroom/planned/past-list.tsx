@@ -1,12 +1,14 @@
 import type { PastMeeting } from '@diwan/protocol/vroom-meetings.ts';
 import { Button, Text } from '@mantine/core';
-import { IconHistory } from '@tabler/icons-react';
+import { IconHistory, IconMessages } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../ui/format.ts';
 import { Failure, Nothing, Waiting } from '../../ui/states.tsx';
 import classes from '../meetings.module.css';
 import { pastQuery } from './meetings-query.ts';
+import { PastWords } from './past-words.tsx';
 
 /** What was: when, how long, and who was there. */
 export function PastList() {
@@ -33,7 +35,9 @@ export function PastList() {
   );
 }
 
-function PastRow({ meeting: { title, startedAt, endedAt, people } }: { meeting: PastMeeting }) {
+function PastRow({ meeting }: { meeting: PastMeeting }) {
+  const { title, startedAt, endedAt, people, said } = meeting;
+  const [open, setOpen] = useState(false);
   const { t } = useTranslation('meetings');
   const { range, duration, list } = useFormats();
   return (
@@ -52,6 +56,17 @@ function PastRow({ meeting: { title, startedAt, endedAt, people } }: { meeting: 
           })}
         </Text>
       </div>
+      {said && (
+        <Button
+          variant="default"
+          leftSection={<IconMessages size={18} stroke={1.7} aria-hidden />}
+          aria-label={t('past.openOf', { title })}
+          onClick={() => setOpen(true)}
+        >
+          {t('past.open')}
+        </Button>
+      )}
+      {open && <PastWords meeting={meeting} onClose={() => setOpen(false)} />}
     </li>
   );
 }

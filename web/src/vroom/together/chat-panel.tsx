@@ -10,7 +10,7 @@ import { useFollow } from '../use-follow.ts';
 import classes from './chat.module.css';
 import { Composer } from './composer.tsx';
 import { MeetingFilesContext } from './meeting-files.ts';
-import { Message, Unsent } from './message.tsx';
+import { follows, Message, Unsent } from './message.tsx';
 import panel from './panel.module.css';
 import { type Panel, PanelTabs } from './panel-tabs.tsx';
 
@@ -118,17 +118,6 @@ export function ChatPanel(props: {
         <p className={classes.forbidden}>{t('chat.forbidden')}</p>
       )}
     </aside>
-  );
-}
-
-/** Words that go on: the same person, to the same, within five minutes. */
-function follows(message: ChatMessage, before: ChatMessage | undefined): boolean {
-  return (
-    before !== undefined &&
-    before.name === message.name &&
-    before.own === message.own &&
-    before.to?.name === message.to?.name &&
-    message.sentAt - before.sentAt < 5 * 60_000
   );
 }
 

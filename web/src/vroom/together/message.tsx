@@ -17,15 +17,26 @@ interface MessageProps {
   follows: boolean;
   /** What it answers; `unknown`: not among those read here. */
   answers: ChatMessage | 'unknown' | null;
-  mayReply: boolean;
-  mayDelete: boolean;
-  onReply: () => void;
-  onEdit: () => void;
-  onDelete: () => void;
+  /** What may be done with it; nothing where it is only read. */
+  mayReply?: boolean;
+  mayDelete?: boolean;
+  onReply?: () => void;
+  onEdit?: () => void;
+  onDelete?: () => void;
 }
 
 export function Message(props: MessageProps) {
-  const { message, attachment, follows, answers, mayReply, mayDelete, onReply, onEdit, onDelete } = props;
+  const {
+    message,
+    attachment,
+    follows,
+    answers,
+    mayReply = false,
+    mayDelete = false,
+    onReply,
+    onEdit,
+    onDelete,
+  } = props;
   const { t } = useTranslation('together');
   const format = useFormats();
   const { name, own, to, text, sentAt, editedAt, deleted } = message;
@@ -74,17 +85,17 @@ export function Message(props: MessageProps) {
             </Menu.Target>
             <Menu.Dropdown>
               {mayReply && (
-                <Menu.Item leftSection={<IconArrowBackUp size={17} className="mirrored" />} onClick={onReply}>
+                <Menu.Item leftSection={<IconArrowBackUp size={17} className="mirrored" />} onClick={() => onReply?.()}>
                   {t('chat.reply')}
                 </Menu.Item>
               )}
               {mayReply && own && (
-                <Menu.Item leftSection={<IconPencil size={17} />} onClick={onEdit}>
+                <Menu.Item leftSection={<IconPencil size={17} />} onClick={() => onEdit?.()}>
                   {t('chat.edit')}
                 </Menu.Item>
               )}
               {mayDelete && (
-                <Menu.Item color="red" leftSection={<IconTrash size={17} />} onClick={onDelete}>
+                <Menu.Item color="red" leftSection={<IconTrash size={17} />} onClick={() => onDelete?.()}>
                   {t('chat.delete')}
                 </Menu.Item>
               )}
@@ -93,6 +104,17 @@ export function Message(props: MessageProps) {
         )}
       </div>
     </li>
+  );
+}
+
+/** Words that go on: the same person, to the same, within five minutes. */
+export function follows(message: ChatMessage, before: ChatMessage | undefined): boolean {
+  return (
+    before !== undefined &&
+    before.name === message.name &&
+    before.own === message.own &&
+    before.to?.name === message.to?.name &&
+    message.sentAt - before.sentAt < 5 * 60_000
   );
 }
 

@@ -1,5 +1,7 @@
 import { Room } from '@diwan/protocol/vroom.ts';
 import { Meeting, MeetingDraft, PastMeetings, PastQuery } from '@diwan/protocol/vroom-meetings.ts';
+import { PastChat, PastChatQuery } from '@diwan/protocol/vroom-past.ts';
+import { Poll } from '@diwan/protocol/vroom-polls.ts';
 import { z } from 'zod';
 import type { ApiRoute } from './routes.ts';
 
@@ -64,11 +66,27 @@ export const meetingsRoutes: readonly ApiRoute[] = [
             startedAt: 1795426200000,
             endedAt: 1795428900000,
             people: [{ name: 'Amina', ms: 2700000 }],
+            said: true,
           },
         ],
         next: null,
       },
     },
+  },
+  {
+    method: 'get',
+    path: '/meetings/past/:id/chat',
+    does: 'What was written in a past meeting and is for one’s eyes, the last of it or that before a number.',
+    query: PastChatQuery,
+    answer: PastChat,
+    errors: ['not_found'],
+  },
+  {
+    method: 'get',
+    path: '/meetings/past/:id/polls',
+    does: 'What was asked in a past meeting, with the counts.',
+    answer: z.array(Poll),
+    errors: ['not_found'],
   },
   { method: 'get', path: '/meetings/:id', does: 'A planned meeting.', answer: Meeting, errors: ['not_found'] },
   {
