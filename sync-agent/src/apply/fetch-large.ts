@@ -10,6 +10,7 @@ import { Refused } from '../remote/client.ts';
 import { fetchContents } from '../remote/fetch-contents.ts';
 import type { ActionOf, Job } from './job.ts';
 import { removeTemporary } from './temporary.ts';
+import { writeBehind } from './write-behind.ts';
 
 type Pieces = Delta['pieces'];
 
@@ -85,6 +86,17 @@ async function assemble(
   const old = oldPath === undefined ? undefined : await disk.open(oldPath, 'read').catch(() => undefined);
   let syncing = Promise.resolve();
   let unsynced = 0;
+  const out = writeBehind(async (bytes) => {
+    await part.write(bytes);
+    reached('part.filled');
+    job.tally.passed(bytes.length);
+    unsynced += bytes.length;
+    if (unsynced < SYNC_EVERY) return;
+    unsynced = 0;
+    await syncing;
+    syncing = part.sync();
+    syncing.catch(() => {});
+  });
   try {
     job.tally.passed(have);
     let skip = have;
@@ -92,15 +104,7 @@ async function assemble(
     let ranges: { offset: number; length: number }[] = [];
     const take = async (bytes: Uint8Array) => {
       sum.update(bytes);
-      await part.write(bytes);
-      reached('part.filled');
-      job.tally.passed(bytes.length);
-      unsynced += bytes.length;
-      if (unsynced < SYNC_EVERY) return;
-      unsynced = 0;
-      await syncing;
-      syncing = part.sync();
-      syncing.catch(() => {});
+      await out.write(bytes);
     };
     const fetchRanges = async () => {
       const wanted = ranges;
@@ -118,6 +122,7 @@ async function assemble(
       at += length;
     }
     await fetchRanges();
+    await out.flush();
     if (sum.digest('hex') !== node.sha256) return false;
     if (node.mtime !== null) await part.setMtime(node.mtime);
     await syncing;
@@ -125,6 +130,8 @@ async function assemble(
     reached('part.synced');
     return true;
   } finally {
+    // What came before the line was cut need not come again.
+    await out.flush().catch(() => {});
     await syncing.catch(() => {});
     await old?.close();
     await part.close();

@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream/promises';
 import { HubError } from '@diwan/protocol/errors.ts';
 import {
   ChunksAnswer,
@@ -13,11 +12,23 @@ import {
   MissingAnswer,
   MissingRequest,
 } from '@diwan/protocol/ibox-chunks.ts';
-import { json, Router } from 'express';
+import { json, type Response, Router } from 'express';
 import type { Ibox } from '../../ibox/ibox.ts';
 import { actorOf } from './actor-of.ts';
 import { bodyOf } from './body.ts';
 import { answer, parse } from './parse.ts';
+import { leftEarly, written } from './send-content.ts';
+
+/** Resolves when more may be written, or when nobody reads any more. */
+function drained(res: Response): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      res.off('drain', done).off('close', done);
+      resolve();
+    };
+    res.on('drain', done).on('close', done);
+  });
+}
 
 /** Files by their chunks: the routes of protocol/ibox-chunks.ts, behind the gates. */
 export function chunksRouter({ ibox }: { ibox: Pick<Ibox, 'transfer'> }): Router {
@@ -44,14 +55,25 @@ export function chunksRouter({ ibox }: { ibox: Pick<Ibox, 'transfer'> }): Router
     answer(res, Delta, await transfer.delta(actorOf(req), req.params.id as string, from, to));
   });
   router.post('/fetch', async (req, res) => {
-    const frames = transfer.fetch(actorOf(req), parse(FetchRequest, req.body));
-    // What fails before the first byte can still be answered with an error.
-    const first = await frames.next();
-    res.type(contentsType);
-    await pipeline(async function* () {
-      if (!first.done) yield first.value;
-      yield* frames;
-    }, res);
+    const request = parse(FetchRequest, req.body);
+    const begin = () => void (res.headersSent || res.type(contentsType));
+    try {
+      await transfer.fetch(actorOf(req), request, {
+        // Not each is waited for: of small files there are thousands.
+        async give(bytes) {
+          begin();
+          if (res.destroyed) throw leftEarly();
+          if (!res.write(bytes)) await drained(res);
+        },
+        lend: (bytes) => written(res, bytes),
+      });
+      begin();
+      res.end();
+    } catch (error) {
+      // What fails before the first byte is answered with an error; after it the answer is cut short.
+      if (res.headersSent) res.destroy();
+      throw error;
+    }
   });
   return router;
 }

@@ -57,10 +57,12 @@ export async function sendContent(
   }
 }
 
+export const leftEarly = () => Object.assign(new Error('the client left'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
+
 /** Resolves when the system has the bytes, and nobody looks at them any more. @throws when the client left */
 export function written(res: Response, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    const left = () => reject(Object.assign(new Error('the client left'), { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
+    const left = () => reject(leftEarly());
     if (res.destroyed || res.closed) return left();
     res.once('close', left);
     res.write(bytes, (error) => {

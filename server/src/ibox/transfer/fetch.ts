@@ -1,8 +1,7 @@
 import { type FetchHead, type FetchRequest, longestFetch } from '@diwan/protocol/ibox-chunks.ts';
-import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
-import type { ByteRange, ObjectStore } from '../../objects/object-store.ts';
-import { type Reading, readContent, readShort } from '../chunks/read-content.ts';
+import type { ByteRange } from '../../objects/object-store.ts';
+import { type Reading, readShort, sendContent } from '../chunks/read-content.ts';
 import { ownMemory } from '../chunks/read-memory.ts';
 import { type FoundContent, findContents } from '../tree/open-content.ts';
 
@@ -13,23 +12,31 @@ const shortAtOnce = 16 * 1024 * 1024;
 
 type Item = FetchRequest['items'][number];
 
+/** Where the bytes go. Both settle when more may come. */
+export interface Outlet {
+  /** Bytes that nobody else has. */
+  give(bytes: Uint8Array): Promise<void>;
+  /** Bytes that others come in the place of, once it is settled. */
+  lend(bytes: Uint8Array): Promise<void>;
+}
+
 /**
  * Many contents or ranges of them, framed as the protocol says. What may not be read is answered in its frame.
- * @throws {HubError} content_corrupt, storage_unavailable: what came before is right
+ * @throws {HubError} content_corrupt, storage_unavailable: what came before is right; what the outlet throws
  */
-export async function* fetchContents(
-  deps: { db: Db; objects: ObjectStore },
+export async function fetchContents(
+  reading: Reading,
   actor: Actor,
   { items }: FetchRequest,
-): AsyncGenerator<Uint8Array, void, void> {
-  const reading = { ...deps, readMemory: ownMemory };
+  outlet: Outlet,
+): Promise<void> {
   let left = longestFetch;
   /** Short contents that follow each other. */
   let short: Frame[] = [];
   let bytes = 0;
   for (let at = 0; at < items.length; at += itemsAtOnce) {
     const some = items.slice(at, at + itemsAtOnce);
-    const found = await findContents(deps.db, actor, some);
+    const found = await findContents(reading.db, actor, some);
     for (const [place, item] of some.entries()) {
       const frame = frameOf(item, found[place], left);
       left -= frame.head.length;
@@ -38,12 +45,12 @@ export async function* fetchContents(
         bytes += frame.head.length;
         continue;
       }
-      yield* readFrames(reading, short);
+      await sendFrames(reading, short, outlet);
       [short, bytes] = [[], 0];
-      yield* readFrames(reading, [frame]);
+      await sendFrames(reading, [frame], outlet);
     }
   }
-  yield* readFrames(reading, short);
+  await sendFrames(reading, short, outlet);
 }
 
 interface Frame {
@@ -69,22 +76,22 @@ function frameOf({ id, offset, length }: Item, content: FoundContent | undefined
   return { head, content, range, isShort: range.length === size && size <= longestShort };
 }
 
-async function* readFrames(reading: Reading, frames: readonly Frame[]): AsyncGenerator<Uint8Array, void, void> {
+async function sendFrames(reading: Reading, frames: readonly Frame[], outlet: Outlet): Promise<void> {
   const [only] = frames;
   if (only?.content && !only.isShort) {
-    yield framed(only.head);
-    yield* readContent(reading.db, reading.objects, only.content.contentId, only.range);
+    await outlet.give(framed(only.head));
+    await sendContent(reading, only.content.contentId, only.range, outlet.lend);
     return;
   }
   const contents = frames.flatMap(({ content }) => (content && content.size > 0 ? [content] : []));
-  const bytes = contents.length > 0 ? readShort(reading, contents) : undefined;
+  const bytes = contents.length > 0 ? readShort({ ...reading, readMemory: ownMemory }, contents) : undefined;
   for (const { head } of frames) {
-    yield framed(head);
+    await outlet.give(framed(head));
     for (let left = head.length; left > 0; ) {
       const next = await bytes?.next();
       if (!next?.value) throw new Error('a content ended before its size');
       left -= next.value.length;
-      yield next.value;
+      await outlet.give(next.value);
     }
   }
 }

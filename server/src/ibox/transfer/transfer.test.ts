@@ -65,15 +65,15 @@ onEachDatabase((open) => {
     expect(nodes[3]).toMatchObject({ mtime: 5, size: 1000, sha256: hashes[0], parentId: nodes[1]?.id });
     expect((await read(nodes[4]?.id as string)).length).toBe(0);
 
-    const fetched = await bytesOf(
-      room.ibox.transfer.fetch(amina, {
-        items: [
-          { id: nodes[2]?.id as string, offset: 500, length: 3000 },
-          { id: randomUUID(), offset: 0 },
-          { id: nodes[3]?.id as string, offset: 0 },
-        ],
-      }),
-    );
+    const pieces: Buffer[] = [];
+    const take = async (bytes: Uint8Array) => void pieces.push(Buffer.from(bytes));
+    const items = [
+      { id: nodes[2]?.id as string, offset: 500, length: 3000 },
+      { id: randomUUID(), offset: 0 },
+      { id: nodes[3]?.id as string, offset: 0 },
+    ];
+    await room.ibox.transfer.fetch(amina, { items }, { give: take, lend: take });
+    const fetched = Buffer.concat(pieces);
     const frames: { head: { ok: boolean; length: number; code?: string }; bytes: Buffer }[] = [];
     for (let at = 0; at < fetched.length; ) {
       const end = at + 4 + fetched.readUInt32BE(at);

@@ -5,7 +5,7 @@ import type { Bytes } from '../chunks/write-content.ts';
 import type { Deps } from '../tree/change-space.ts';
 import { commit } from './commit.ts';
 import { deltaBetween } from './delta.ts';
-import { fetchContents } from './fetch.ts';
+import { fetchContents, type Outlet } from './fetch.ts';
 import { missingChunks } from './own-chunks.ts';
 import { receiveChunks } from './receive-chunks.ts';
 
@@ -14,7 +14,7 @@ export interface Transfer {
   missing(actor: Actor, hashes: readonly string[]): Promise<string[]>;
   receive(actor: Actor, source: AsyncIterable<Uint8Array>): Promise<number>;
   commit(actor: Actor, spaceId: string, key: string, request: CommitRequest): Promise<CommitAnswer>;
-  fetch(actor: Actor, request: FetchRequest): AsyncGenerator<Uint8Array, void, void>;
+  fetch(actor: Actor, request: FetchRequest, outlet: Outlet): Promise<void>;
   delta(actor: Actor, id: string, from: number, to: number): Promise<Delta>;
 }
 
@@ -22,6 +22,6 @@ export const openTransfer = (room: Deps & Bytes & Reading): Transfer => ({
   missing: (actor, hashes) => missingChunks(room.db, actor, hashes),
   receive: (actor, source) => receiveChunks(room, actor, source),
   commit: (actor, spaceId, key, request) => commit(room, actor, spaceId, key, request),
-  fetch: (actor, request) => fetchContents(room, actor, request),
+  fetch: (actor, request, outlet) => fetchContents(room, actor, request, outlet),
   delta: (actor, id, from, to) => deltaBetween(room.db, actor, id, from, to),
 });
