@@ -88,7 +88,7 @@ describe('R-33 to be brought to a breakout room', () => {
 
 describe('R-33 what is told in a divided meeting', () => {
   it('words to all rooms stay until they are put away, the last three; a call for help until it is answered', async () => {
-    const { hub, meeting } = await inMeeting();
+    const { hub, meeting, answer } = await inMeeting();
     for (const text of ['un', 'deux', 'trois', 'quatre']) hub.tell('breakout:told', { by: 'Lina', text });
     expect(meeting.get().told.map(({ text }) => text)).toEqual(['deux', 'trois', 'quatre']);
     meeting.putAway(meeting.get().told[0]?.key ?? 0);
@@ -101,6 +101,11 @@ describe('R-33 what is told in a divided meeting', () => {
     expect(meeting.get().helpAsked).toMatchObject({ by: 'Karim' });
     hub.tell('breakout:changed', { breakouts: open([]) });
     expect(meeting.get().helpAsked).toBeNull();
+    // Who goes there hears it from the join.
+    hub.tell('breakout:asks-help', { by: 'Karim', breakout: one });
+    answer({ breakouts: open(['self']), breakoutId: 'one' });
+    hub.tell('breakout:moved', { roomId: 'room', breakout: one });
+    await settled(() => expect(meeting.get()).toMatchObject({ breakoutId: 'one', helpAsked: null }));
     await meeting.leave();
   });
 

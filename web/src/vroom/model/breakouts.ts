@@ -25,16 +25,22 @@ export const noBreakouts: BreakoutsState = {
 const mostTold = 3;
 let lastKey = 0;
 
-const seen = (breakouts: Breakouts | null, now: number): Pick<BreakoutsState, 'breakouts' | 'breakoutsEnd'> => ({
-  breakouts,
-  breakoutsEnd: breakouts?.msLeft == null ? null : now + breakouts.msLeft,
-});
+/** A call for help is over once somebody in charge has come, or it was taken back. */
+function seen(breakouts: Breakouts | null, { helpAsked }: BreakoutsState, now: number): Partial<BreakoutsState> {
+  const asking = breakouts?.rooms.some(({ id, asksForHelp }) => asksForHelp && id === helpAsked?.breakout.id);
+  return {
+    breakouts,
+    breakoutsEnd: breakouts?.msLeft == null ? null : now + breakouts.msLeft,
+    helpAsked: asking ? helpAsked : null,
+  };
+}
 
 /** After a join. */
 export const afterJoin = (
   { breakouts, breakoutId }: Pick<VroomAnswer<'room:join'>, 'breakouts' | 'breakoutId'>,
+  before: BreakoutsState,
   now: number,
-): Partial<BreakoutsState> => ({ ...seen(breakouts, now), breakoutId, moving: null });
+): Partial<BreakoutsState> => ({ ...seen(breakouts, before, now), breakoutId, moving: null });
 
 interface Hearing {
   hear: <E extends VroomEvent>(event: E, listener: (data: VroomEventData<E>) => void) => () => void;
@@ -45,11 +51,7 @@ interface Hearing {
 /** Follows the rooms; answers the functions that stop it. To be moved concerns the meeting itself. */
 export function hearBreakouts({ hear, get, set }: Hearing): (() => void)[] {
   return [
-    hear('breakout:changed', ({ breakouts }) => {
-      const { helpAsked } = get();
-      const open = breakouts?.rooms.find(({ id }) => id === helpAsked?.breakout.id);
-      set({ ...seen(breakouts, Date.now()), ...(open?.asksForHelp ? {} : { helpAsked: null }) });
-    }),
+    hear('breakout:changed', ({ breakouts }) => set(seen(breakouts, get(), Date.now()))),
     hear('breakout:told', ({ by, text }) =>
       set({ told: [...get().told, { key: ++lastKey, by, text }].slice(-mostTold) }),
     ),

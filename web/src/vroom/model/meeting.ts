@@ -154,7 +154,7 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
         self: { id, name: ownName, role, guest: accountId === null },
         hands: answer.hands,
         spotlight: answer.spotlight,
-        ...afterJoin(answer, Date.now()),
+        ...afterJoin(answer, store.get(), Date.now()),
         lobby: null,
         passwordFault: null,
         speakerId: null,
