@@ -48,7 +48,9 @@ export default function Attachment(sent: SentFile) {
             <NodeIcon node={{ ...node, mount: null }} size={26} />
           </span>
           <span className={classes.words}>
-            <bdi className={classes.name}>{file.name}</bdi>
+            <span className={classes.name}>
+              <bdi>{file.name}</bdi>
+            </span>
             <span className={classes.about}>{about}</span>
           </span>
         </span>

@@ -42,7 +42,9 @@ export function Rows({ nodes, spaces, onFolder, onFile, none }: RowsProps) {
               <span className={classes.picture}>
                 <Thumbnail node={node} size={26} className={classes.thumbnail} />
               </span>
-              <bdi className={classes.name}>{node.name}</bdi>
+              <span className={classes.name}>
+                <bdi>{node.name}</bdi>
+              </span>
               {isFile ? (
                 <Text size="sm" c="dimmed" className={classes.about ?? ''}>
                   {refused ? t('files.notYours') : format.size(node.size)}
