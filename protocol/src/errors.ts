@@ -206,6 +206,21 @@ export const errorSentences = {
     ar: 'المنظّم لا يسمح لك بدخول هذا الاجتماع.',
     en: 'The host does not let you into this meeting.',
   },
+  encryption_needed: {
+    fr: 'Cette réunion est chiffrée de bout en bout et ce navigateur ne le permet pas. Ouvrez-la dans une version récente de Chrome, Edge, Firefox ou Safari.',
+    ar: 'هذا الاجتماع مشفّر من طرف إلى طرف وهذا المتصفح لا يدعم ذلك. افتحه في إصدار حديث من Chrome أو Edge أو Firefox أو Safari.',
+    en: 'This meeting is end-to-end encrypted, which this browser cannot do. Open it in a recent version of Chrome, Edge, Firefox or Safari.',
+  },
+  encryption_stays: {
+    fr: 'La réunion est en cours : son chiffrement ne peut être retiré qu’une fois que tout le monde l’a quittée.',
+    ar: 'الاجتماع جارٍ: لا يمكن إلغاء تشفيره إلا بعد أن يغادره الجميع.',
+    en: 'The meeting is going on: its encryption can only be taken away once everybody has left.',
+  },
+  encryption_lost: {
+    fr: 'Cette réunion n’est plus chiffrée de bout en bout. Vous en êtes sorti ; vous pouvez y revenir si cela vous convient.',
+    ar: 'لم يعد هذا الاجتماع مشفّرًا من طرف إلى طرف. لقد خرجت منه، ويمكنك العودة إليه إن كان ذلك يناسبك.',
+    en: 'This meeting is no longer end-to-end encrypted. You have been taken out of it; you can come back if that suits you.',
+  },
   host_forbids: {
     fr: 'L’organisateur ne le permet pas pour l’instant.',
     ar: 'المنظّم لا يسمح بذلك في الوقت الحالي.',

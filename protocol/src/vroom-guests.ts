@@ -10,6 +10,7 @@ export const GuestDoor = z.object({
   ownerName: z.string(),
   lobby: z.boolean(),
   password: z.boolean(),
+  encrypted: z.boolean(),
   /** Whether this browser is known as a guest of the room already, and under which name. */
   known: z.object({ name: z.string(), expiresAt: Instant }).nullable(),
   /** By a join link, which says who they are; null: by the room's own. */

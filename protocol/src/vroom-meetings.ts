@@ -60,7 +60,7 @@ export const longestMinutes = 24 * 60;
 export const mostInvitees = 200;
 
 /**
- * POST /api/meetings -> Meeting, PUT /api/meetings/:id -> Meeting (the organiser; the whole series changes). A weekly series begins on the
+ * POST /api/meetings (NewMeeting) -> Meeting, PUT /api/meetings/:id -> Meeting (the organiser; the whole series changes). A weekly series begins on the
  * first of its days from `start` on. Who is invited gets a mail with a calendar file; an answer that their calendar sends is not read.
  * Nobody learns whether an address has an account. Errors: not_found, forbidden (invited only), meeting_past, too_many_attempts.
  */
@@ -74,6 +74,9 @@ export const MeetingDraft = z.strictObject({
   invitees: z.array(Email).max(mostInvitees).default([]),
 });
 export type MeetingDraft = z.output<typeof MeetingDraft>;
+/** A new one. Whether it is encrypted is changed by PATCH /api/rooms/:id/settings, like everything about its room. */
+export const NewMeeting = MeetingDraft.extend({ encrypted: z.boolean().optional() });
+export type NewMeeting = z.output<typeof NewMeeting>;
 
 /** One time of a meeting; `date` names it within its series. */
 export const Occurrence = z.object({ date: CalendarDate, startsAt: Instant, endsAt: Instant });
@@ -96,6 +99,8 @@ export const Meeting = z.object({
   repeat: Repeat.nullable(),
   /** For the organiser alone: nobody else learns the addresses. */
   invitees: z.array(z.string()),
+  /** End to end. */
+  encrypted: z.boolean(),
   /** How many are invited. */
   invited: z.int(),
   /** The next ones, the one in progress included; a few at most, none when it is over. */

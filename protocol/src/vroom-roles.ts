@@ -23,6 +23,8 @@ export const RoomSettings = z.object({
   unmute: z.boolean(),
   /** Nobody new comes in. */
   locked: z.boolean(),
+  /** Sound and pictures are sealed end to end. Stays as long as a meeting lasts, once it is so: encryption_stays. */
+  encrypted: z.boolean(),
 });
 export type RoomSettings = z.infer<typeof RoomSettings>;
 

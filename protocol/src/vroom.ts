@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Instant } from './identity.ts';
 import { Breakouts, breakoutCalls, breakoutEvents } from './vroom-breakouts.ts';
 import { chatCalls, chatEvents } from './vroom-chat.ts';
+import { e2eeCalls, e2eeEvents, PublicKey } from './vroom-e2ee.ts';
 import { handsCalls, handsEvents, RaisedHand } from './vroom-hands.ts';
 import { mediaEvents, VideoCodec } from './vroom-media.ts';
 import { pollCalls, pollEvents } from './vroom-polls.ts';
@@ -37,6 +38,8 @@ export const RoomCreate = z.strictObject({
     .min(1)
     .max(200)
     .regex(/^[^\0]*$/),
+  /** End to end, from the first meeting on. */
+  encrypted: z.boolean().optional(),
 });
 export type RoomCreate = z.infer<typeof RoomCreate>;
 
@@ -159,6 +162,8 @@ export const Participant = z.object({
   role: MeetingRole,
   joinedAt: Instant,
   producers: z.array(ProducerInfo),
+  /** Of the page they are in with, if it can encrypt. */
+  publicKey: PublicKey.optional(),
 });
 export type Participant = z.infer<typeof Participant>;
 
@@ -176,6 +181,8 @@ export const vroomCalls = {
       seat: z.string().max(200).optional(),
       /** Of the room, where one is asked for. */
       password: z.string().max(200).optional(),
+      /** Of a page that can encrypt. An encrypted meeting lets no other in: encryption_needed. */
+      publicKey: PublicKey.optional(),
     }),
     answer: z.object({
       room: Room,
@@ -247,6 +254,7 @@ export const vroomCalls = {
   ...handsCalls,
   ...pollCalls,
   ...breakoutCalls,
+  ...e2eeCalls,
 } as const;
 export type VroomCall = keyof typeof vroomCalls;
 export type VroomRequest<E extends VroomCall> = z.input<(typeof vroomCalls)[E]['request']>;
@@ -258,8 +266,8 @@ const ofParticipant = z.object({ participantId: z.string() });
 export const vroomEvents = {
   'participant:joined': Participant,
   'participant:left': ofParticipant,
-  /** The connection of this person dropped; the seat is kept for a while. */
-  'participant:away': ofParticipant.extend({ away: z.boolean() }),
+  /** The connection of this person dropped; the seat is kept for a while. With their key, once they are back: it may be another page. */
+  'participant:away': ofParticipant.extend({ away: z.boolean(), publicKey: PublicKey.optional() }),
   'producer:added': ofParticipant.extend({ producer: ProducerInfo }),
   'producer:removed': ofParticipant.extend({ producerId: z.string() }),
   'producer:paused': ofParticipant.extend({ producerId: z.string(), paused: z.boolean() }),
@@ -281,6 +289,7 @@ export const vroomEvents = {
   ...handsEvents,
   ...pollEvents,
   ...breakoutEvents,
+  ...e2eeEvents,
 } as const;
 export type VroomEvent = keyof typeof vroomEvents;
 export type VroomEventData<E extends VroomEvent> = z.output<(typeof vroomEvents)[E]>;

@@ -21,6 +21,7 @@ import { webhooks } from './migrations/0016-webhooks.ts';
 import { breakouts } from './migrations/0017-breakouts.ts';
 import { chatFiles } from './migrations/0019-chat-files.ts';
 import { apiKeys } from './migrations/0021-api-keys.ts';
+import { encryptedRooms } from './migrations/0022-encrypted-rooms.ts';
 
 /** In order; a migration that landed is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -43,6 +44,7 @@ const migrations: Record<string, Migration> = {
   '0017-breakouts': breakouts,
   '0019-chat-files': chatFiles,
   '0021-api-keys': apiKeys,
+  '0022-encrypted-rooms': encryptedRooms,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations see the schema as it was, not as it is

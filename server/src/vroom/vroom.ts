@@ -17,8 +17,9 @@ import { connectTransport } from './media/transports.ts';
 import { type MediaSettings, startWorkers, type WorkerLoad } from './media/workers.ts';
 import { type MeetingFact, recordAttendance } from './meetings/attendance.ts';
 import { breakoutCalls } from './rooms/breakout-calls.ts';
-import { applySettings, type Passwords, storeSettings } from './rooms/configure.ts';
+import { applySettings, mustBeChangeable, type Passwords, storeSettings } from './rooms/configure.ts';
 import { createRoom } from './rooms/create-room.ts';
+import { e2eeCalls } from './rooms/e2ee-calls.ts';
 import { endRoom } from './rooms/end-room.ts';
 import { join } from './rooms/join.ts';
 import { listRooms } from './rooms/list-rooms.ts';
@@ -190,7 +191,7 @@ export async function createVroom(deps: {
         return {
           ...answer,
           iceServers: iceServers(settings, personOf(caller.actor), Date.now()),
-          videoCodec: settings.videoCodec ?? 'vp8',
+          videoCodec: answer.room.settings.encrypted ? 'vp8' : (settings.videoCodec ?? 'vp8'),
         };
       }),
     'room:leave': (caller) =>
@@ -251,6 +252,7 @@ export async function createVroom(deps: {
     ...roleCalls({ db, live, passwords, inTurn }),
     ...togetherCalls({ db, live, files, inTurn }),
     ...breakoutCalls({ live, inTurn }),
+    ...e2eeCalls({ live, inTurn }),
   };
 
   function present(roomId: string): number {
@@ -279,7 +281,7 @@ export async function createVroom(deps: {
     async guestDoor(id, sent = false) {
       const { title, ownerName, endedAt, settings: kept, passwordHash } = await findRoom(db, id);
       if (endedAt !== null || !(kept.guests || sent)) throw new HubError('room_not_found', 'not for guests');
-      return { title, ownerName, lobby: kept.lobby, password: passwordHash !== null };
+      return { title, ownerName, lobby: kept.lobby, password: passwordHash !== null, encrypted: kept.encrypted };
     },
     async configureRoom(actor, id, change) {
       const record = await viewRoom(db, actor, id);
@@ -287,10 +289,11 @@ export async function createVroom(deps: {
       const no = refuseDeed('configure', { role: roleOf(personOf(actor), room?.meeting ?? newMeeting(record)) });
       if (no) throw no;
       if (change.locked !== undefined && !room) throw new HubError('not_in_room', 'there is no meeting to lock');
+      mustBeChangeable(room, record, change);
       const next = await storeSettings(db, passwords, id, change);
       const running = live.rooms.get(id);
       if (running) await applySettings(live, running, next, change, undefined);
-      return roomView(next, running);
+      return roomView(running?.record ?? next, running);
     },
     personalRoom: async (actor) => {
       const record = await personalRoom(db, actor);

@@ -9,6 +9,7 @@ import { ibox as iboxAr } from './ar/ibox.ts';
 import { links as linksAr } from './ar/links.ts';
 import { meetings as meetingsAr } from './ar/meetings.ts';
 import { notices as noticesAr } from './ar/notices.ts';
+import { privacy as privacyAr } from './ar/privacy.ts';
 import { roles as rolesAr } from './ar/roles.ts';
 import { sharing as sharingAr } from './ar/sharing.ts';
 import { social as socialAr } from './ar/social.ts';
@@ -27,6 +28,7 @@ import { ibox as iboxEn } from './en/ibox.ts';
 import { links as linksEn } from './en/links.ts';
 import { meetings as meetingsEn } from './en/meetings.ts';
 import { notices as noticesEn } from './en/notices.ts';
+import { privacy as privacyEn } from './en/privacy.ts';
 import { roles as rolesEn } from './en/roles.ts';
 import { sharing as sharingEn } from './en/sharing.ts';
 import { social as socialEn } from './en/social.ts';
@@ -45,6 +47,7 @@ import { ibox } from './fr/ibox.ts';
 import { links } from './fr/links.ts';
 import { meetings } from './fr/meetings.ts';
 import { notices } from './fr/notices.ts';
+import { privacy } from './fr/privacy.ts';
 import { roles } from './fr/roles.ts';
 import { sharing } from './fr/sharing.ts';
 import { social } from './fr/social.ts';
@@ -65,6 +68,7 @@ const fr = {
   links,
   meetings,
   notices,
+  privacy,
   roles,
   sharing,
   social,
@@ -92,6 +96,7 @@ export const resources = {
     links: linksAr,
     meetings: meetingsAr,
     notices: noticesAr,
+    privacy: privacyAr,
     roles: rolesAr,
     sharing: sharingAr,
     social: socialAr,
@@ -112,6 +117,7 @@ export const resources = {
     links: linksEn,
     meetings: meetingsEn,
     notices: noticesEn,
+    privacy: privacyEn,
     roles: rolesEn,
     sharing: sharingEn,
     social: socialEn,

@@ -138,6 +138,7 @@ function Visit(props: { roomId: string; door: GuestDoor; signInPath: string; aga
       onJoin={(chosen) => ask.mutate(chosen)}
       ready={ticked && terms.data !== undefined}
       busy={ask.isPending}
+      encrypted={door.encrypted}
       below={
         <Link to={signInPath} className={classes.link}>
           {t('guest.signIn')}

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Confirm } from '../ui/confirm.tsx';
 import { toast } from '../ui/toast.ts';
 import type { Meeting, MeetingState } from './model/meeting.ts';
+import { MeetingEncryption } from './privacy/encryption-switch.tsx';
 import { useAttempt } from './use-attempt.ts';
 
 /** Who comes in and what people may do: each switch holds at once, for everybody. */
@@ -37,6 +38,7 @@ export function HostControls(props: { meeting: Meeting; state: MeetingState; onC
             />
           ))}
           <Password settings={settings} change={change} />
+          <MeetingEncryption meeting={meeting} on={settings.encrypted} />
         </Section>
         <Section title={t('controls.may')}>
           {(['unmute', 'share', 'chat'] as const).map((name) => (

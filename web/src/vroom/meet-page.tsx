@@ -32,6 +32,7 @@ function Visit({ roomId, again }: { roomId: string; again: () => void }) {
         media={media}
         name={ownName(account.name)}
         onJoin={join}
+        encrypted={room.data.settings.encrypted}
       />
     );
   if (!room.isError) return <Waiting />;

@@ -16,6 +16,8 @@ import { PastList } from './planned/past-list.tsx';
 import { PersonalRoom } from './planned/personal-room.tsx';
 import planned from './planned/planned.module.css';
 import { Presence } from './presence.tsx';
+import { EncryptedSign } from './privacy/door-privacy.tsx';
+import { EncryptionSwitch } from './privacy/encryption-switch.tsx';
 import { meetPath, roomsQuery, useCreateRoom, useEndRoom } from './rooms-query.ts';
 import { useCopyLink } from './use-copy-link.ts';
 
@@ -121,10 +123,11 @@ function CreateRoom() {
   const { t } = useTranslation('vroom');
   const sentence = useSentences();
   const [title, setTitle] = useState('');
+  const [encrypted, setEncrypted] = useState(false);
   const create = useCreateRoom();
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (title.trim() !== '') create.mutate(title.trim(), { onSuccess: () => setTitle('') });
+    if (title.trim() !== '') create.mutate({ title: title.trim(), encrypted }, { onSuccess: () => setTitle('') });
   };
   return (
     <form onSubmit={submit} className={classes.create}>
@@ -146,6 +149,9 @@ function CreateRoom() {
       >
         {t('rooms.create')}
       </Button>
+      <div className={classes.option}>
+        <EncryptionSwitch on={encrypted} onChange={setEncrypted} />
+      </div>
     </form>
   );
 }
@@ -164,6 +170,7 @@ function RoomRow({ room, onEnd }: { room: Room; onEnd: () => void }) {
         <Group gap="md" c="dimmed">
           <Presence room={room} />
           <Text size="sm">{t('rooms.created', { when: dateTime(room.createdAt) })}</Text>
+          {room.settings.encrypted && <EncryptedSign />}
         </Group>
       </div>
       <div className={classes.actions}>

@@ -3,9 +3,11 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CameraButton, MicrophoneButton } from './control-button.tsx';
 import { DevicePickers } from './device-pickers.tsx';
+import { canEncrypt } from './model/e2ee/transforms.ts';
 import type { LocalMedia } from './model/local-media.ts';
 import { initialsOf } from './model/tiles.ts';
 import classes from './pre-join.module.css';
+import { DoorPrivacy } from './privacy/door-privacy.tsx';
 import { Troubles } from './troubles.tsx';
 import { useFollow } from './use-follow.ts';
 import { Video } from './video.tsx';
@@ -28,8 +30,11 @@ export function PreJoin(props: {
   below?: ReactNode;
   ready?: boolean;
   busy?: boolean;
+  /** End to end: not every browser can. */
+  encrypted: boolean;
 }) {
-  const { title, media, onJoin, ready = true } = props;
+  const { title, media, onJoin, encrypted } = props;
+  const ready = (props.ready ?? true) && (!encrypted || canEncrypt());
   const { t } = useTranslation('vroom');
   const { camera } = useFollow(media);
   const [name, setName] = useState(props.name);
@@ -69,6 +74,7 @@ export function PreJoin(props: {
             {props.about}
           </Text>
         </div>
+        <DoorPrivacy encrypted={encrypted} />
         <TextInput
           label={t('door.name')}
           value={name}

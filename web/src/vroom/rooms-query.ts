@@ -1,4 +1,5 @@
 import { Room, RoomCreate } from '@diwan/protocol/vroom.ts';
+import { RoomSettingsChange } from '@diwan/protocol/vroom-roles.ts';
 import { queryOptions, useMutation } from '@tanstack/react-query';
 import { z } from 'zod';
 import { get, send, tell } from '../wire/http.ts';
@@ -23,8 +24,16 @@ const refresh = () => queryClient.invalidateQueries({ queryKey: roomsQuery.query
 
 export const useCreateRoom = () =>
   useMutation({
-    mutationFn: (title: string) => send('POST', '/api/rooms', { request: RoomCreate, body: { title }, answer: Room }),
+    mutationFn: (body: RoomCreate) => send('POST', '/api/rooms', { request: RoomCreate, body, answer: Room }),
     onSuccess: refresh,
+  });
+
+/** Seals what is said and shown in a room from end to end, or no longer. Refused while a meeting lasts, if it is to end. */
+export const encryptRoom = (roomId: string, encrypted: boolean): Promise<Room> =>
+  send('PATCH', `/api/rooms/${encodeURIComponent(roomId)}/settings`, {
+    request: RoomSettingsChange,
+    body: { encrypted },
+    answer: Room,
   });
 
 export const useEndRoom = () =>

@@ -26,6 +26,8 @@ import { tilesOf } from './model/tiles.ts';
 import { handOf } from './model/together.ts';
 import { MutedHint } from './muted-hint.tsx';
 import { PeoplePanel } from './people-panel.tsx';
+import { PrivacyPanel } from './privacy/privacy-panel.tsx';
+import { PrivacySign } from './privacy/privacy-sign.tsx';
 import { RemoteAudio } from './remote-audio.tsx';
 import { RoleWords } from './role-words.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
@@ -52,9 +54,9 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
   const local = useFollow(media);
   const { t: comfort } = useTranslation('comfort');
   const { t: common } = useTranslation();
-  const [panel, setPanel] = useState<Panel | 'connection' | 'breakouts' | null>(null);
+  const [panel, setPanel] = useState<Panel | 'connection' | 'breakouts' | 'privacy' | null>(null);
   const [dialog, setDialog] = useState<'devices' | 'shortcuts' | null>(null);
-  const tab = panel === 'connection' || panel === 'breakouts' ? null : panel;
+  const tab = panel === 'connection' || panel === 'breakouts' || panel === 'privacy' ? null : panel;
   const [managing, setManaging] = useState(false);
   const copyLink = useCopyLink();
   const recent = useRecentSpeakers(state);
@@ -102,6 +104,7 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
         <Text component="h1" className={classes.title ?? ''} truncate>
           <bdi>{room?.title}</bdi>
         </Text>
+        <PrivacySign state={state} open={panel === 'privacy'} onOpen={() => toggle('privacy')} />
         <Announcements state={state} />
       </header>
       <BreakoutBar meeting={meeting} state={state} onPanel={() => toggle('breakouts')} />
@@ -144,6 +147,7 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
         {panel === 'breakouts' && (state.breakouts !== null || inCharge(state.self?.role)) && (
           <BreakoutsPanel meeting={meeting} state={state} onClose={() => setPanel(null)} />
         )}
+        {panel === 'privacy' && <PrivacyPanel state={state} onClose={() => setPanel(null)} />}
         {panel === 'connection' && <ConnectionPanel quality={quality} onClose={() => setPanel(null)} />}
       </div>
       {state.phase === 'in' && state.others.length === 0 && !state.reconnecting && state.breakouts === null && (

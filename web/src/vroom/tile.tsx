@@ -6,6 +6,7 @@ import type { Meeting } from './model/meeting.ts';
 import type { Grade } from './model/quality.ts';
 import type { Placed } from './model/scene.ts';
 import { initialsOf, type Tile } from './model/tiles.ts';
+import { TileFault } from './privacy/tile-fault.tsx';
 import { QualitySign } from './quality-sign.tsx';
 import classes from './tile.module.css';
 import { TileMarks } from './together/tile-marks.tsx';
@@ -53,6 +54,7 @@ export function PersonTile({ meeting, tile, part, pinned, spotlit, grade, style 
         {initialsOf(tile.name)}
       </span>
       {tile.track !== null && <Video track={tile.track} mirrored={tile.self} />}
+      <TileFault fault={tile.fault} />
       <TileMarks meeting={meeting} participantId={tile.participantId} />
       <TileActions tile={tile} pinned={pinned} />
       <span className={classes.tag}>
@@ -90,6 +92,7 @@ export function ScreenTile({ meeting, tile, part, pinned, style }: TileProps) {
     >
       <IconScreenShare size={44} stroke={1.2} className={classes.coming} aria-hidden />
       {tile.track !== null && <Video track={tile.track} whole />}
+      <TileFault fault={tile.fault} />
       <TileActions tile={tile} pinned={pinned} />
       <figcaption className={classes.tag}>
         <bdi className={classes.name}>{label}</bdi>

@@ -2,6 +2,7 @@ import { Device } from 'mediasoup-client';
 import { useEffect, useState } from 'react';
 import { hubSignal } from './hub-signal.ts';
 import { browserCapture, loadChoices, saveChoices } from './model/devices.ts';
+import { canEncrypt, openTransforms } from './model/e2ee/transforms.ts';
 import { createLocalMedia, type LocalMedia } from './model/local-media.ts';
 import { type Meeting, startMeeting } from './model/meeting.ts';
 import { seatsIn } from './model/seat.ts';
@@ -47,5 +48,8 @@ export function useVisit(roomId: string, knownName: string, who: 'account' | 'gu
 }
 
 function enter(roomId: string, name: string, media: LocalMedia): Meeting {
-  return startMeeting({ signal: hubSignal, media, seats, createDevice: () => Device.factory(), roomId, name });
+  return startMeeting({
+    ...{ signal: hubSignal, media, seats, createDevice: () => Device.factory(), roomId, name },
+    ...(canEncrypt() && { openTransforms }),
+  });
 }

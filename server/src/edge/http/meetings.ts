@@ -1,4 +1,11 @@
-import { CalendarDate, Meeting, MeetingDraft, PastMeetings, PastQuery } from '@diwan/protocol/vroom-meetings.ts';
+import {
+  CalendarDate,
+  Meeting,
+  MeetingDraft,
+  NewMeeting,
+  PastMeetings,
+  PastQuery,
+} from '@diwan/protocol/vroom-meetings.ts';
 import { PastChat, PastChatQuery } from '@diwan/protocol/vroom-past.ts';
 import { Poll } from '@diwan/protocol/vroom-polls.ts';
 import { json, Router } from 'express';
@@ -13,7 +20,7 @@ const MeetingId = z.string().min(1).max(64);
 export function meetingsRouter({ meetings }: { meetings: Meetings }): Router {
   const router = Router();
   router.post('/', async (req, res) => {
-    answer(res, Meeting, await meetings.schedule(actorOf(req), parse(MeetingDraft, req.body)), 201);
+    answer(res, Meeting, await meetings.schedule(actorOf(req), parse(NewMeeting, req.body)), 201);
   });
   router.get('/', async (req, res) => {
     answer(res, z.array(Meeting), await meetings.list(actorOf(req)));

@@ -32,6 +32,7 @@ export interface MeetingRecord extends Plan {
   ownerId: string;
   ownerName: string;
   sequence: number;
+  encrypted: boolean;
   cancelledDates: Set<string>;
   /** Those invited now, in the order of their addresses. */
   invitees: string[];
@@ -43,7 +44,7 @@ const rowsOf = (db: Db) =>
     .innerJoin('rooms', 'rooms.id', 'meetings.roomId')
     .innerJoin('accounts', 'accounts.id', 'rooms.ownerId')
     .select(['rooms.id', 'rooms.title', 'rooms.ownerId', 'accounts.name as ownerName'])
-    .select(['description', 'start', 'timeZone', 'minutes', 'repeat', 'sequence'])
+    .select(['description', 'start', 'timeZone', 'minutes', 'repeat', 'sequence', 'rooms.encrypted'])
     .where('meetings.cancelledAt', 'is', null);
 
 type Row = Awaited<ReturnType<ReturnType<typeof rowsOf>['execute']>>[number];
@@ -63,6 +64,7 @@ async function withLists(db: Db, rows: Row[]): Promise<MeetingRecord[]> {
   const datesByRoom = Map.groupBy(cancelled, ({ roomId }) => roomId);
   return rows.map((row) => ({
     ...row,
+    encrypted: row.encrypted === 1,
     repeat: row.repeat === null ? null : Repeat.parse(JSON.parse(row.repeat)),
     cancelledDates: new Set(datesByRoom.get(row.id)?.map(({ date }) => date)),
     invitees: byRoom.get(row.id)?.map(({ email }) => email) ?? [],

@@ -202,7 +202,16 @@ it('R-30 whatever is typed, another library reads the calendar file back as it w
   fc.assert(
     fc.property(text, text, text, zone, repeat, (title, description, ownerName, timeZone, rule) => {
       const plan = { start: '2026-11-30T10:30', timeZone, minutes: 45, repeat: rule };
-      const meeting = { ...plan, id: 'abc', title, description, ownerId: 'o', ownerName, sequence: 3 };
+      const meeting = {
+        ...plan,
+        id: 'abc',
+        title,
+        description,
+        ownerId: 'o',
+        ownerName,
+        sequence: 3,
+        encrypted: false,
+      };
       const file = calendarFile(
         { ...meeting, cancelledDates: new Set(rule === everyMonday ? ['2026-12-07', '2026-12-08'] : []) },
         { organiserEmail: 'amina@example.dz', link: 'https://diwan.test/meet/abc', now: monday },

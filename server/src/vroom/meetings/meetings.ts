@@ -1,4 +1,4 @@
-import type { Meeting, MeetingDraft, PastMeetings, PastQuery } from '@diwan/protocol/vroom-meetings.ts';
+import type { Meeting, MeetingDraft, NewMeeting, PastMeetings, PastQuery } from '@diwan/protocol/vroom-meetings.ts';
 import type { z } from 'zod';
 import type { Actor } from '../../identity/actor.ts';
 import { pastChat, pastPolls } from '../together/past.ts';
@@ -11,7 +11,7 @@ import { editMeeting, scheduleMeeting } from './schedule.ts';
 
 /** Meetings that are planned, and what became of them. Each verb's file says what it throws. */
 export interface Meetings {
-  schedule(actor: Actor, draft: MeetingDraft): Promise<Meeting>;
+  schedule(actor: Actor, draft: NewMeeting): Promise<Meeting>;
   edit(actor: Actor, id: string, draft: MeetingDraft): Promise<Meeting>;
   cancel(actor: Actor, id: string): Promise<void>;
   cancelOccurrence(actor: Actor, id: string, date: string): Promise<void>;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { HubError } from '@diwan/protocol/errors.ts';
-import type { Meeting, MeetingDraft } from '@diwan/protocol/vroom-meetings.ts';
+import type { Meeting, MeetingDraft, NewMeeting } from '@diwan/protocol/vroom-meetings.ts';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
 import { endOf, firstStart, upcoming } from '../rules/occurrences.ts';
@@ -8,7 +8,7 @@ import { deliver, type Letter } from './letters.ts';
 import { type MeetingRecord, type MeetingsRoom, meetingView, ownMeeting, tellMeeting } from './meeting-record.ts';
 
 /** A planned meeting with a room of its own. @throws {HubError} meeting_past, too_many_attempts */
-export async function scheduleMeeting(room: MeetingsRoom, actor: Actor, input: MeetingDraft): Promise<Meeting> {
+export async function scheduleMeeting(room: MeetingsRoom, actor: Actor, input: NewMeeting): Promise<Meeting> {
   const draft = settled(room, actor, input);
   const id = randomBytes(12).toString('base64url');
   await room.spendMails(actor.accountId, draft.invitees.length);
@@ -17,7 +17,10 @@ export async function scheduleMeeting(room: MeetingsRoom, actor: Actor, input: M
     const { title } = draft;
     await tx
       .insertInto('rooms')
-      .values({ id, title, ownerId: actor.accountId, createdAt, endedAt: null, kind: 'scheduled' })
+      .values({
+        ...{ id, title, ownerId: actor.accountId, createdAt, endedAt: null, kind: 'scheduled' },
+        encrypted: input.encrypted ? 1 : 0,
+      })
       .execute();
     await tx
       .insertInto('meetings')

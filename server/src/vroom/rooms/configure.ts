@@ -1,11 +1,13 @@
 import { HubError } from '@diwan/protocol/errors.ts';
 import type { RoomSettingsChange } from '@diwan/protocol/vroom-roles.ts';
 import type { Db } from '../../db/database.ts';
+import { refuseEncryptionChange } from '../rules/encryption.ts';
 import { inCharge } from '../rules/roles.ts';
 import { stopSource } from './host.ts';
 import { type Live, type LiveRoom, type Participant, tellAll } from './live-room.ts';
 import { admit } from './lobby.ts';
 import { roleOf, settingsOf } from './meeting-now.ts';
+import { renewMedia } from './parts.ts';
 import { everybodyOf, placesOf } from './places.ts';
 import { findRoom, type RoomRecord, storedSettings } from './room-record.ts';
 
@@ -19,6 +21,13 @@ export interface Passwords {
     attempt(roomId: string, personId: string): Promise<void>;
     succeeded(roomId: string, personId: string): Promise<void>;
   };
+}
+
+/** What can't be changed now, whoever wishes it. @throws HubError encryption_stays */
+export function mustBeChangeable(room: LiveRoom | undefined, record: RoomRecord, change: RoomSettingsChange): void {
+  const { encrypted } = (room?.record ?? record).settings;
+  const no = refuseEncryptionChange(change, { encrypted, present: room ? everybodyOf(room).length : 0 });
+  if (no) throw no;
 }
 
 /** Keeps what is to be kept. Whether the actor may is decided before. */
@@ -46,13 +55,17 @@ export async function applySettings(
   by: Participant | undefined,
 ): Promise<void> {
   const { meeting } = room;
-  room.record = next;
+  const before = room.record.settings.encrypted;
+  // A meeting that is encrypted stays so; what was stored meanwhile is for the next one.
+  const encrypted = next.settings.encrypted || (before && everybodyOf(room).length > 0);
+  room.record = { ...next, settings: { ...next.settings, encrypted } };
   if (change.locked !== undefined) {
     meeting.locked = change.locked;
     // Who was let in before and left is somebody new again.
     if (change.locked) meeting.admitted.clear();
   }
-  for (const place of placesOf(room)) tellAll(live, place, 'room:settings', settingsOf(next, meeting));
+  for (const place of placesOf(room)) tellAll(live, place, 'room:settings', settingsOf(room.record, meeting));
+  if (encrypted && !before) for (const place of placesOf(room)) renewMedia(live, place);
   if (change.lobby === false) admit(live, room);
   const others = everybodyOf(room).filter((p) => !inCharge(roleOf(p.personId, meeting)));
   if (change.unmute === false)

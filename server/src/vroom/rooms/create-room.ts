@@ -13,6 +13,7 @@ export async function createRoom(db: Db, actor: Actor, input: RoomCreate): Promi
     createdAt: Date.now(),
     endedAt: null,
     kind: 'instant' as const,
+    encrypted: input.encrypted ? 1 : 0,
   };
   await db.insertInto('rooms').values(row).execute();
   return findRoom(db, row.id);

@@ -3,6 +3,7 @@ import { HubError } from '@diwan/protocol/errors.ts';
 import type { RtpCapabilities, VroomAnswer } from '@diwan/protocol/vroom.ts';
 import type { MediaRouter } from '../media/router.ts';
 import { openTransport, transportOptions } from '../media/transports.ts';
+import { refuseWithoutKey } from '../rules/encryption.ts';
 import { inCharge } from '../rules/roles.ts';
 import { whereIs } from './breakouts.ts';
 import { breakoutsView } from './breakouts-view.ts';
@@ -37,6 +38,7 @@ interface Wish {
   name?: string | undefined;
   seat?: string | undefined;
   password: boolean;
+  publicKey?: string | undefined;
 }
 type Welcome = Omit<VroomAnswer<'room:join'>, 'iceServers' | 'videoCodec'>;
 
@@ -56,7 +58,7 @@ export async function join(live: Live, connection: Connection, record: RoomRecor
  * @returns nothing when they were brought to another room of the meeting meanwhile
  */
 async function enter(live: Live, connection: Connection, record: RoomRecord, wish: Wish): Promise<Welcome | undefined> {
-  const closed = whyNotIn(live, record, connection, wish.password);
+  const closed = whyNotNow(live, record, connection, wish);
   if (closed) throw closed;
   const main = openLiveRoom(live, record);
   if (connection.participant && mainOf(connection.participant.room) !== main) remove(live, connection.participant);
@@ -72,13 +74,13 @@ async function enter(live: Live, connection: Connection, record: RoomRecord, wis
       return undefined;
     }
     const { home } = media;
-    const no = whyTooLate(room, home, connection) ?? whyNotIn(live, record, connection, wish.password);
+    const no = whyTooLate(room, home, connection) ?? whyNotNow(live, record, connection, wish);
     if (no) {
       closeMedia(media);
       throw no;
     }
     const known = seated(main, connection, wish.seat);
-    const self = known ? takeSeat(live, known, connection, media) : welcome(live, room, connection, media, wish.name);
+    const self = known ? takeSeat(live, known, connection, media, wish) : welcome(live, room, connection, media, wish);
     leaveLobby(live, connection);
     tellAttended(live, room);
     if (inCharge(roleOf(self.personId, room.meeting))) tellDoor(live, room);
@@ -101,6 +103,17 @@ async function enter(live: Live, connection: Connection, record: RoomRecord, wis
     room.joining--;
     closeIfEmpty(live, room);
   }
+}
+
+/** What the room asks of who enters, and of their page. */
+function whyNotNow(
+  live: Live,
+  record: RoomRecord,
+  connection: Connection,
+  wish: { password: boolean; publicKey?: string | undefined },
+): HubError | undefined {
+  const { settings } = live.rooms.get(record.id)?.record ?? record;
+  return whyNotIn(live, record, connection, wish.password) ?? refuseWithoutKey(settings, wish);
 }
 
 async function openMedia(home: MediaRouter): Promise<ParticipantMedia> {
@@ -134,7 +147,13 @@ function seated(main: LiveRoom, connection: Connection, seat: string | undefined
   return bySeat ?? connection.participant;
 }
 
-function takeSeat(live: Live, self: Participant, connection: Connection, media: ParticipantMedia): Participant {
+function takeSeat(
+  live: Live,
+  self: Participant,
+  connection: Connection,
+  media: ParticipantMedia,
+  { publicKey }: { publicKey?: string | undefined },
+): Participant {
   if (connection.participant && connection.participant !== self) remove(live, connection.participant);
   if (self.connection && self.connection !== connection)
     tell(live, self.connection, 'room:closed', { roomId: self.room.record.id, reason: 'replaced' });
@@ -147,9 +166,14 @@ function takeSeat(live: Live, self: Participant, connection: Connection, media: 
   self.moving = false;
   self.media = media;
   self.connection = connection;
+  self.publicKey = publicKey;
   self.sessionId = sessionOf(connection);
   connection.participant = self;
-  tellOthers(live, self, 'participant:away', { participantId: self.id, away: false });
+  tellOthers(live, self, 'participant:away', {
+    participantId: self.id,
+    away: false,
+    ...(publicKey !== undefined && { publicKey }),
+  });
   return self;
 }
 
@@ -158,7 +182,7 @@ function welcome(
   room: LiveRoom,
   connection: Connection,
   media: ParticipantMedia,
-  name: string | undefined,
+  { name, publicKey }: { name?: string | undefined; publicKey?: string | undefined },
 ): Participant {
   const { actor } = connection.caller;
   const self: Participant = {
@@ -171,6 +195,7 @@ function welcome(
     seat: randomBytes(24).toString('base64url'),
     sessionId: sessionOf(connection),
     mayUnmute: false,
+    publicKey,
     connection,
     media,
     moving: false,

@@ -65,6 +65,8 @@ export interface Participant {
   sessionId: string | undefined;
   /** May turn the microphone on though the room forbids it: asked to, or speaking when it was forbidden; until it is off again. */
   mayUnmute: boolean;
+  /** Of the page that sits here, if it can encrypt. */
+  publicKey: string | undefined;
   /** undefined: away. */
   connection: Connection | undefined;
   /** undefined: lost with its worker, until they take their seat again. */
@@ -226,6 +228,7 @@ export const participantView = (participant: Participant): ParticipantView => ({
     source,
     paused: producer.paused,
   })),
+  ...(participant.publicKey === undefined ? {} : { publicKey: participant.publicKey }),
 });
 
 // ---- opening and closing -------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@ import { HubError } from '@diwan/protocol/errors.ts';
 import type { types } from 'mediasoup';
 import { openPipe, type Pipe } from '../media/pipe.ts';
 import type { MediaRouter } from '../media/router.ts';
-import { type Live, type LiveRoom, startGrace, tell, tellOthers } from './live-room.ts';
+import { closeMedia, type Live, type LiveRoom, startGrace, tell, tellOthers } from './live-room.ts';
 import { hearRoom } from './speaking.ts';
 
 // A room has a part on each worker that it needs: a router there, and the streams that its people receive from the other parts, piped.
@@ -53,6 +53,17 @@ function loseMedia(live: Live, room: LiveRoom, routerId: string): void {
   for (const { participant, producers } of gone)
     for (const producerId of producers)
       tellOthers(live, participant, 'producer:removed', { participantId: participant.id, producerId });
+  hearRoom(live, room);
+}
+
+/** Ends all media of a room: everybody is asked to join again with their seat, under what holds now. */
+export function renewMedia(live: Live, room: LiveRoom): void {
+  for (const participant of room.participants.values()) {
+    closeMedia(participant.media);
+    participant.media = undefined;
+    tell(live, participant.connection, 'room:media-lost', { roomId: room.record.id });
+    startGrace(live, participant);
+  }
   hearRoom(live, room);
 }
 

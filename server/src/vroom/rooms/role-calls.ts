@@ -5,7 +5,7 @@ import type { Caller } from '../caller.ts';
 import { inOrder } from '../together/in-order.ts';
 import { strikeOut } from '../together/readers.ts';
 import type { Vroom } from '../vroom.ts';
-import { applySettings, checkPassword, type Passwords, storeSettings } from './configure.ts';
+import { applySettings, checkPassword, mustBeChangeable, type Passwords, storeSettings } from './configure.ts';
 import {
   answerUnmute,
   appoint,
@@ -90,6 +90,7 @@ export function roleCalls({ db, live, passwords, inTurn }: Deps): Pick<Vroom['ca
       inside(caller, async (self) => {
         mustBeAllowed('configure', self);
         const { room } = self;
+        mustBeChangeable(room, room.record, change);
         const next = await storeSettings(db, passwords, room.record.id, change);
         if (!mainOf(room).closed) await applySettings(live, room, next, change, self);
       }),

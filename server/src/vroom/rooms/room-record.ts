@@ -15,7 +15,7 @@ export interface RoomRecord {
   settings: Pick<RoomSettings, StoredSetting>;
   passwordHash: string | null;
 }
-export const storedSettings = ['lobby', 'guests', 'share', 'chat', 'unmute'] as const;
+export const storedSettings = ['lobby', 'guests', 'share', 'chat', 'unmute', 'encrypted'] as const;
 export type StoredSetting = (typeof storedSettings)[number];
 
 const rows = (db: Db) =>
@@ -35,13 +35,14 @@ const rows = (db: Db) =>
       'rooms.share',
       'rooms.chat',
       'rooms.unmute',
+      'rooms.encrypted',
       'rooms.passwordHash',
     ]);
 type Rows = ReturnType<typeof rows>;
 
 /** The rooms that `which` leaves. */
 export async function readRooms(db: Db, which: (query: Rows) => Rows): Promise<RoomRecord[]> {
-  return (await which(rows(db)).execute()).map(({ lobby, guests, share, chat, unmute, ...record }) => ({
+  return (await which(rows(db)).execute()).map(({ lobby, guests, share, chat, unmute, encrypted, ...record }) => ({
     ...record,
     settings: {
       lobby: lobby === 1,
@@ -49,6 +50,7 @@ export async function readRooms(db: Db, which: (query: Rows) => Rows): Promise<R
       share: share === 1,
       chat: chat === 1,
       unmute: unmute === 1,
+      encrypted: encrypted === 1,
     },
   }));
 }

@@ -4,6 +4,7 @@ import type { types } from 'mediasoup';
 import { consume } from '../media/consume.ts';
 import { produce } from '../media/produce.ts';
 import { asked } from '../media/refusal.ts';
+import { refuseCodec } from '../rules/encryption.ts';
 import { refuseToConsume, refuseToProduce } from '../rules/media.ts';
 import { refuseSource } from '../rules/roles.ts';
 import { type Live, type Participant, type ParticipantMedia, type Received, tell, tellOthers } from './live-room.ts';
@@ -41,10 +42,8 @@ export async function createProducer(
   media: ParticipantMedia,
   stream: { kind: Kind; source: Source; rtpParameters: RtpParameters; paused: boolean },
 ): Promise<VroomAnswer<'producer:create'>> {
-  const no = refuseToProduce(
-    stream,
-    [...media.producers.values()].map((p) => p.source),
-  );
+  const sent = [...media.producers.values()].map((p) => p.source);
+  const no = refuseToProduce(stream, sent) ?? refuseCodec(self.room.record.settings, stream);
   if (no) throw no;
   mustBeAllowed(self, stream);
   const producer = await produce(media.send, stream);

@@ -27,6 +27,7 @@ export function receive(
     device,
     transport,
     together,
+    onRtpReceiver,
     onTrack,
     onError,
   }: {
@@ -35,6 +36,7 @@ export function receive(
     transport: Transport;
     /** Waits for what else is asked at this moment. */
     together: <T>(question: Promise<T>) => Promise<T>;
+    onRtpReceiver?: (receiver: RTCRtpReceiver) => void;
     onTrack: (track: MediaStreamTrack | null) => void;
     onError: (error: unknown) => 'retry' | 'stop';
   },
@@ -64,6 +66,7 @@ export function receive(
         producerId,
         kind: answer.kind,
         rtpParameters: answer.rtpParameters as unknown as ConsumerOptions['rtpParameters'],
+        ...(onRtpReceiver && { onRtpReceiver }),
       });
       told = false;
       soon = false;

@@ -3,9 +3,11 @@ import type { Room, Source, VroomEvent, VroomEventData } from '@diwan/protocol/v
 import type { RaisedHand } from '@diwan/protocol/vroom-hands.ts';
 import type { MeetingRole } from '@diwan/protocol/vroom-roles.ts';
 import type { Device } from 'mediasoup-client/types';
-import { codeOf } from '../../wire/problem.ts';
+import { codeOf, localProblem } from '../../wire/problem.ts';
 import { afterJoin, type BreakoutsState, hearBreakouts, noBreakouts } from './breakouts.ts';
 import { converge } from './converge.ts';
+import { createPrivacy, type PrivacyState } from './e2ee/privacy.ts';
+import type { OpenTransforms } from './e2ee/transforms.ts';
 import type { Size } from './layout.ts';
 import type { LocalMedia } from './local-media.ts';
 import { type Act, hearRoles, noRoles, type RolesState } from './roles.ts';
@@ -35,6 +37,8 @@ export interface MeetingState extends RolesState, BreakoutsState {
   levels: Readonly<Record<string, number>>;
   /** Who wishes to speak, first come first. */
   hands: readonly RaisedHand[];
+  /** Of an encrypted meeting; null: the hub could listen. */
+  privacy: PrivacyState | null;
 }
 
 /** One place on the screen where a producer is shown. */
@@ -67,6 +71,8 @@ export interface MeetingOptions {
   media: LocalMedia;
   seats: Seats;
   createDevice: () => Promise<Device>;
+  /** Where the browser can encrypt. */
+  openTransforms?: OpenTransforms;
   roomId: string;
   name: string;
 }
@@ -83,6 +89,8 @@ const final: readonly ErrorCode[] = [
   'room_not_found',
   'room_locked',
   'room_kept_out',
+  'encryption_needed',
+  'encryption_lost',
 ];
 const sources: readonly Source[] = ['microphone', 'camera', 'screen', 'screen-audio'];
 /** A tile that moves on the screen is taken away and put back: no pause for that, no change of layer for each pixel. */
@@ -94,7 +102,15 @@ const likelyShown = 9;
  * Enters a room and stays in it until `leave` or until the room closes. Whatever is lost on the way (line, worker, hub) is
  * found again by one rule: join with the seat, publish what is on, receive what is shown. Joins never overlap.
  */
-export function startMeeting({ signal, media, seats, createDevice, roomId, name }: MeetingOptions): Meeting {
+export function startMeeting({
+  signal,
+  media,
+  seats,
+  createDevice,
+  openTransforms,
+  roomId,
+  name,
+}: MeetingOptions): Meeting {
   const store = createStore<MeetingState>({
     phase: 'joining',
     reconnecting: false,
@@ -111,6 +127,13 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     hands: [],
     speakerId: null,
     levels: {},
+    privacy: null,
+  });
+  const privacy = createPrivacy({
+    ...{ signal, roomId, openTransforms, hear },
+    people: () => store.get(),
+    onChange: (state) => store.set({ privacy: state }),
+    onBroken: rejoin,
   });
   const views = new Map<string, Set<{ size: Size | null }>>();
   const settling = new Map<string, ReturnType<typeof setTimeout>>();
@@ -127,15 +150,24 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     held = [];
     try {
       const seat = seats.get(roomId);
+      const publicKey = await privacy.publicKey();
       const [answer, device] = await Promise.all([
         signal.call('room:join', {
-          ...{ roomId, name },
+          ...{ roomId, name, ...(publicKey === undefined ? {} : { publicKey }) },
           ...(seat === undefined ? {} : { seat }),
           ...(password === undefined ? {} : { password }),
         }),
         createDevice(),
       ]);
-      const next = await openSession({ signal, device, answer, onTrack: setTrack, onLost: rejoin, onForbidden });
+      const { encrypted } = answer.room.settings;
+      if (!encrypted && store.get().privacy !== null) {
+        await signal.call('room:leave', {}).catch(() => undefined);
+        throw localProblem('encryption_lost');
+      }
+      const next = await openSession({
+        ...{ signal, device, answer, onTrack: setTrack, onLost: rejoin, onForbidden },
+        ...(encrypted && { guard: await privacy.guard() }),
+      });
       if (over) {
         next.close();
         await signal.call('room:leave', {}).catch(() => undefined);
@@ -160,6 +192,7 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
         speakerId: null,
         levels: {},
       });
+      if (encrypted) privacy.enter();
     } catch (error) {
       if (codeOf(error) === 'room_lobby' && !over) return await knock();
       stale = true;
@@ -247,9 +280,10 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     joining.stop();
     for (const stop of hearing) stop();
     for (const timer of settling.values()) clearTimeout(timer);
+    privacy.close();
     dropSession();
     media.stop();
-    store.set({ ...patch, ...noRoles, ...noBreakouts, reconnecting: false });
+    store.set({ ...patch, ...noRoles, ...noBreakouts, reconnecting: false, privacy: null });
   }
 
   // ---- What goes out ----------------------------------------------------------------------------------------------
@@ -338,6 +372,7 @@ export function startMeeting({ signal, media, seats, createDevice, roomId, name 
     store.set({ others: next });
     const still = new Set(next.flatMap(({ producers }) => producers.map(({ id }) => id)));
     for (const { id } of others.flatMap(({ producers }) => producers)) if (!still.has(id)) session?.forget(id);
+    privacy.follow(change);
     receiveAll();
   }
 

@@ -21,7 +21,8 @@ it('R-30 what is read back into the form is what was planned, whatever its repet
     { ...base, frequency: 'weekly', every: 2, days: ['SU'] },
   ] as const) {
     const draft = MeetingDraft.parse(draftOf({ ...plan, days: [...plan.days] }, ['a@example.dz']));
-    const meeting: Meeting = { ...draft, id: 'x', ownerId: 'o', ownerName: 'O', invited: 1, upcoming: [], present: 0 };
+    const known = { id: 'x', ownerId: 'o', ownerName: 'O', encrypted: false };
+    const meeting: Meeting = { ...draft, ...known, invited: 1, upcoming: [], present: 0 };
     expect(MeetingDraft.parse(draftOf(planOf(meeting), meeting.invitees))).toEqual(draft);
   }
 });

@@ -24,12 +24,14 @@ export function publish(
     device,
     transport,
     videoCodec,
+    onRtpSender,
     onError,
   }: {
     signal: Signal;
     device: Device;
     transport: Transport;
     videoCodec: VideoCodec;
+    onRtpSender?: (sender: RTCRtpSender) => void;
     onError: (error: unknown) => 'retry' | 'stop';
   },
 ): Publication {
@@ -44,6 +46,7 @@ export function publish(
       pausedOnHub = paused;
       producer = await transport.produce({
         ...optionsFor(source, track, device.sendRtpCapabilities, videoCodec),
+        ...(onRtpSender && { onRtpSender }),
         appData: { source, paused },
       });
       return 'again';

@@ -37,7 +37,10 @@ export function afterEvent(roster: Roster, { event, data }: RosterEvent): Roster
     case 'participant:left':
       return roster.filter(({ id }) => id !== data.participantId);
     case 'participant:away':
-      return changed(roster, data.participantId, () => ({ away: data.away }));
+      return changed(roster, data.participantId, () => ({
+        away: data.away,
+        ...(data.publicKey === undefined ? {} : { publicKey: data.publicKey }),
+      }));
     case 'participant:role':
       return changed(roster, data.participantId, () => ({ role: data.role }));
     case 'producer:added':

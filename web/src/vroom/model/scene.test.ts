@@ -15,6 +15,7 @@ const tile = (id: string, screen = false, self = false): Tile => ({
   muted: true,
   away: false,
   speaking: false,
+  fault: null,
 });
 
 function meetingOf(others: number, shares: number): Tiles {

@@ -32,7 +32,7 @@ export interface ScriptedHub {
 }
 
 export const openSettings: RoomSettings = {
-  ...{ lobby: false, password: false, guests: false, locked: false },
+  ...{ lobby: false, password: false, guests: false, locked: false, encrypted: false },
   ...{ share: true, chat: true, unmute: true },
 };
 

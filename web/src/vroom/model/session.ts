@@ -27,10 +27,18 @@ export interface SessionOptions {
   device: Device;
   answer: VroomAnswer<'room:join'>;
   onTrack: (producerId: string, track: MediaStreamTrack | null) => void;
+  /** Of an encrypted meeting: what leaves is sealed, what comes is opened. */
+  guard?: MediaGuard;
   /** Those in charge do not allow this source now. */
   onForbidden: (source: Source) => void;
   /** The way to the media is gone for good: join again. */
   onLost: () => void;
+}
+
+/** Stands between the browser's codecs and the network, from before the first frame on. */
+export interface MediaGuard {
+  sending: (sender: RTCRtpSender, source: Source) => void;
+  receiving: (receiver: RTCRtpReceiver, producerId: string) => void;
 }
 
 /** Opens the media side of a join. The device is not loaded yet. Throws what mediasoup-client throws. */
@@ -41,6 +49,7 @@ export async function openSession({
   onTrack,
   onLost,
   onForbidden,
+  guard,
 }: SessionOptions): Promise<Session> {
   await device.load({ routerRtpCapabilities: answer.routerRtpCapabilities as never });
   const options = (transport: TransportOptions): ClientTransportOptions =>
@@ -99,6 +108,7 @@ export async function openSession({
     if (known !== undefined || !offers.get(source)?.track) return known;
     const publication = publish(source, {
       ...{ signal, device, transport: send, videoCodec: answer.videoCodec },
+      ...(guard && { onRtpSender: (sender) => guard.sending(sender, source) }),
       onError(error) {
         if (codeOf(error) !== 'host_forbids' || closed) return onError(error);
         onForbidden(source);
@@ -114,6 +124,7 @@ export async function openSession({
     if (known !== undefined) return known;
     const feed = receive(producerId, {
       ...{ signal, device, transport: recv, together },
+      ...(guard && { onRtpReceiver: (receiver) => guard.receiving(receiver, producerId) }),
       onTrack(track) {
         if (closed) return;
         // The first of its packets are there.

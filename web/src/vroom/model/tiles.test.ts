@@ -32,6 +32,7 @@ function state(producers: ProducerInfo[], patch: Partial<MeetingState> = {}, awa
     hands: [],
     speakerId: null,
     levels: {},
+    privacy: null,
     ...patch,
   };
 }

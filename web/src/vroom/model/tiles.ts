@@ -1,3 +1,5 @@
+import type { Fault } from './e2ee/frames.ts';
+import { streamName } from './e2ee/privacy.ts';
 import type { LocalState } from './local-media.ts';
 import type { MeetingState } from './meeting.ts';
 import type { Person } from './roster.ts';
@@ -16,6 +18,8 @@ export interface Tile {
   muted: boolean;
   away: boolean;
   speaking: boolean;
+  /** Why what is sent does not open, in an encrypted meeting. */
+  fault: Fault | null;
 }
 
 export interface Tiles {
@@ -27,13 +31,13 @@ export interface Tiles {
  * What there is to see: everybody in the order of their coming, oneself last, and the screens that others share. One's own
  * screen is not shown back: its owner would see a hall of mirrors.
  */
-export function tilesOf({ others, tracks, self, speakerId, levels }: MeetingState, local: LocalState): Tiles {
+export function tilesOf({ others, tracks, self, speakerId, levels, privacy }: MeetingState, local: LocalState): Tiles {
   // Several may be heard at once; the speaker stays marked through the pauses between two words.
   const isHeard = (id: string) => id === speakerId || levels[id] !== undefined;
-  const people = others.map((person) => tileOf(person, 'camera', tracks, isHeard(person.id)));
+  const people = others.map((person) => tileOf(person, 'camera', tracks, privacy, isHeard(person.id)));
   const screens = others
     .filter(({ away, producers }) => !away && producers.some(({ source }) => source === 'screen'))
-    .map((person) => tileOf(person, 'screen', tracks, false));
+    .map((person) => tileOf(person, 'screen', tracks, privacy, false));
   if (self !== null) {
     people.push({
       key: `${self.id} camera`,
@@ -46,12 +50,19 @@ export function tilesOf({ others, tracks, self, speakerId, levels }: MeetingStat
       muted: !local.microphone.on,
       away: false,
       speaking: isHeard(self.id),
+      fault: null,
     });
   }
   return { people, screens };
 }
 
-function tileOf(person: Person, source: 'camera' | 'screen', tracks: MeetingState['tracks'], speaking: boolean): Tile {
+function tileOf(
+  person: Person,
+  source: 'camera' | 'screen',
+  tracks: MeetingState['tracks'],
+  privacy: MeetingState['privacy'],
+  speaking: boolean,
+): Tile {
   const picture = person.producers.find((producer) => producer.source === source && !producer.paused);
   const microphone = person.producers.find((producer) => producer.source === 'microphone');
   return {
@@ -65,6 +76,7 @@ function tileOf(person: Person, source: 'camera' | 'screen', tracks: MeetingStat
     muted: microphone?.paused ?? true,
     away: person.away,
     speaking,
+    fault: (picture && privacy?.faults.get(streamName(person.id, source))?.fault) ?? null,
   };
 }
 

@@ -10,6 +10,7 @@ import { useSentences } from '../../ui/states.tsx';
 import { toast, toastProblem } from '../../ui/toast.ts';
 import { useMe } from '../../wire/queries.ts';
 import { ownZone } from '../model/plan.ts';
+import { EncryptedSign } from '../privacy/door-privacy.tsx';
 import { meetPath } from '../rooms-query.ts';
 import { useCopyLink } from '../use-copy-link.ts';
 import { calendarPath, cancelMeeting } from './meetings-query.ts';
@@ -51,6 +52,7 @@ export function MeetingDetails(props: { meeting: Meeting; onEdit: () => void; on
               {t('details.otherZone', { time: meeting.start.slice(11), zone: meeting.timeZone })}
             </Text>
           )}
+          {meeting.encrypted && <EncryptedSign />}
           <Text size="sm" c="dimmed">
             {isOwn ? t('details.byYou') : t('details.by', { name: meeting.ownerName })}
           </Text>

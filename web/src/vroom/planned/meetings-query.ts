@@ -1,5 +1,5 @@
 import { Room } from '@diwan/protocol/vroom.ts';
-import { Meeting, MeetingDraft, PastMeetings } from '@diwan/protocol/vroom-meetings.ts';
+import { Meeting, MeetingDraft, NewMeeting, PastMeetings } from '@diwan/protocol/vroom-meetings.ts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { z } from 'zod';
 import { get, send, tell } from '../../wire/http.ts';
@@ -47,12 +47,11 @@ export function followMeetings(): () => void {
   };
 }
 
-/** @param id of the one that is changed; a new one without it */
-export const saveMeeting = (id: string | undefined, body: z.input<typeof MeetingDraft>): Promise<Meeting> =>
-  (id === undefined
-    ? send('POST', '/api/meetings', { request: MeetingDraft, body, answer: Meeting })
-    : send('PUT', path(id), { request: MeetingDraft, body, answer: Meeting })
-  ).finally(refresh);
+export const planMeeting = (body: z.input<typeof NewMeeting>): Promise<Meeting> =>
+  send('POST', '/api/meetings', { request: NewMeeting, body, answer: Meeting }).finally(refresh);
+
+export const changeMeeting = (id: string, body: z.input<typeof MeetingDraft>): Promise<Meeting> =>
+  send('PUT', path(id), { request: MeetingDraft, body, answer: Meeting }).finally(refresh);
 
 /** @param date of the one occurrence; all of them without it */
 export const cancelMeeting = (id: string, date?: string): Promise<void> =>

@@ -1,11 +1,15 @@
 import { Button, Text } from '@mantine/core';
 import { IconDoor, IconLink } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useSentences } from '../../ui/states.tsx';
+import { toastProblem } from '../../ui/toast.ts';
+import { queryClient } from '../../wire/queries.ts';
 import classes from '../meetings.module.css';
 import { Presence } from '../presence.tsx';
-import { meetPath } from '../rooms-query.ts';
+import { EncryptionSwitch } from '../privacy/encryption-switch.tsx';
+import { encryptRoom, meetPath } from '../rooms-query.ts';
 import { useCopyLink } from '../use-copy-link.ts';
 import { personalRoomQuery } from './meetings-query.ts';
 import planned from './planned.module.css';
@@ -16,6 +20,12 @@ export function PersonalRoom() {
   const { t: rooms } = useTranslation('vroom');
   const { data: room } = useQuery(personalRoomQuery);
   const copyLink = useCopyLink();
+  const sentence = useSentences();
+  const encrypt = useMutation({
+    mutationFn: (on: boolean) => encryptRoom(room?.id ?? '', on),
+    onSettled: () => queryClient.invalidateQueries(personalRoomQuery),
+    onError: (error) => toastProblem(sentence(error)),
+  });
   if (room === undefined) return null;
   return (
     <section className={planned.personal} aria-label={t('personal.title')}>
@@ -29,6 +39,11 @@ export function PersonalRoom() {
         </Text>
         {room.present > 0 && <Presence room={room} />}
       </div>
+      <EncryptionSwitch
+        on={encrypt.isPending ? encrypt.variables : room.settings.encrypted}
+        onChange={encrypt.mutate}
+        disabled={encrypt.isPending}
+      />
       <div className={classes.actions}>
         <Button
           variant="default"

@@ -9,7 +9,9 @@ import { toast } from '../../ui/toast.ts';
 import { useAddresses } from '../../ui/use-addresses.ts';
 import { serverNow } from '../../wire/clock.ts';
 import { draftOf, newPlan, ownZone, type Plan, planFault, planOf } from '../model/plan.ts';
-import { saveMeeting } from './meetings-query.ts';
+import { EncryptionSwitch } from '../privacy/encryption-switch.tsx';
+import { encryptRoom } from '../rooms-query.ts';
+import { changeMeeting, planMeeting } from './meetings-query.ts';
 import { RepeatFields } from './repeat-fields.tsx';
 import { WhenFields } from './when-fields.tsx';
 
@@ -19,12 +21,18 @@ export default function ScheduleDialog({ meeting, onClose }: { meeting?: Meeting
   const { t: common } = useTranslation();
   const [plan, setPlan] = useState(() => (meeting ? planOf(meeting) : newPlan(serverNow(), ownZone())));
   const people = useAddresses(meeting?.invitees);
+  const [encrypted, setEncrypted] = useState(meeting?.encrypted ?? false);
   const [tried, setTried] = useState(false);
   const change = (part: Partial<Plan>) => setPlan((before) => ({ ...before, ...part }));
   const fault = planFault(plan);
   const badPeople = people.good.length > 0 ? !people.complete : people.field.value.length > 0;
   const save = useMutation({
-    mutationFn: () => saveMeeting(meeting?.id, draftOf(plan, people.good)),
+    mutationFn: async () => {
+      const draft = draftOf(plan, people.good);
+      if (meeting === undefined) return planMeeting({ ...draft, encrypted });
+      if (encrypted !== meeting.encrypted) await encryptRoom(meeting.id, encrypted);
+      return changeMeeting(meeting.id, draft);
+    },
     onSuccess: () => {
       toast(t(meeting ? 'dialog.changed' : people.good.length > 0 ? 'dialog.invited' : 'dialog.made'));
       onClose();
@@ -67,6 +75,7 @@ export default function ScheduleDialog({ meeting, onClose }: { meeting?: Meeting
             maxLength={4000}
             onChange={(event) => change({ description: event.currentTarget.value })}
           />
+          <EncryptionSwitch on={encrypted} onChange={setEncrypted} />
           {(save.isError || (tried && fault && fault !== 'title')) && (
             <Alert color="red" role="alert">
               {fault ? t(`fault.${fault}`) : sentence}

@@ -1,5 +1,5 @@
 import { Room } from '@diwan/protocol/vroom.ts';
-import { Meeting, MeetingDraft, PastMeetings, PastQuery } from '@diwan/protocol/vroom-meetings.ts';
+import { Meeting, MeetingDraft, NewMeeting, PastMeetings, PastQuery } from '@diwan/protocol/vroom-meetings.ts';
 import { PastChat, PastChatQuery } from '@diwan/protocol/vroom-past.ts';
 import { Poll } from '@diwan/protocol/vroom-polls.ts';
 import { z } from 'zod';
@@ -43,7 +43,7 @@ export const meetingsRoutes: readonly ApiRoute[] = [
     method: 'post',
     path: '/meetings',
     does: 'Plans a meeting, and invites by mail with a calendar file.',
-    request: MeetingDraft,
+    request: NewMeeting,
     answer: Meeting,
     status: 201,
     errors: ['meeting_past', 'too_many_attempts'],

@@ -48,7 +48,7 @@ const room = {
   createdAt: 1795000000000,
   present: 0,
   settings: {
-    ...{ lobby: true, password: false, guests: false, locked: false },
+    ...{ lobby: true, password: false, guests: false, locked: false, encrypted: false },
     ...{ share: true, chat: true, unmute: true },
   },
 } as const;
