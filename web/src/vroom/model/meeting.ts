@@ -10,6 +10,7 @@ import { createPrivacy, type PrivacyState } from './e2ee/privacy.ts';
 import type { OpenTransforms } from './e2ee/transforms.ts';
 import type { Size } from './layout.ts';
 import type { LocalMedia } from './local-media.ts';
+import { final } from './refusals.ts';
 import { type Act, hearRoles, noRoles, type RolesState } from './roles.ts';
 import { afterEvent, type Roster, type RosterEvent, rosterEvents, rosterOf } from './roster.ts';
 import type { Seats } from './seat.ts';
@@ -77,21 +78,6 @@ export interface MeetingOptions {
   name: string;
 }
 
-/** Refusals that trying again does not change. */
-const final: readonly ErrorCode[] = [
-  'bad_request',
-  'unauthenticated',
-  'token_expired',
-  'account_suspended',
-  'cgu_required',
-  'forbidden',
-  'not_found',
-  'room_not_found',
-  'room_locked',
-  'room_kept_out',
-  'encryption_needed',
-  'encryption_lost',
-];
 const sources: readonly Source[] = ['microphone', 'camera', 'screen', 'screen-audio'];
 /** A tile that moves on the screen is taken away and put back: no pause for that, no change of layer for each pixel. */
 const settleMs = 250;
