@@ -80,7 +80,15 @@ it('R-31 a guest comes in by the link where guests are allowed, and waits like e
   expect((await stranger.post(`/api/guests/${roomId}`, { name: 'Yasmine', terms })).body.code).toBe('room_not_found');
   await settings({ guests: true, lobby: true });
   expect((await stranger.get(`/api/guests/${roomId}`)).body).toEqual({
-    ...{ title: 'Conseil', ownerName: 'Amina', lobby: true, password: false, encrypted: false, known: null, sent: null },
+    ...{
+      title: 'Conseil',
+      ownerName: 'Amina',
+      lobby: true,
+      password: false,
+      encrypted: false,
+      known: null,
+      sent: null,
+    },
   });
   const older = { ...terms, hash: '0'.repeat(64) };
   expect((await stranger.post(`/api/guests/${roomId}`, { name: 'Yasmine', terms: older })).body.code).toBe(
