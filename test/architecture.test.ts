@@ -162,6 +162,9 @@ const packages: Record<string, { only: RegExp; types?: RegExp }> = {
   'ical-generator': { only: /^server\/src\/vroom\/meetings\/calendar-file\.ts$/ },
   nodemailer: { only: /^server\/src\/mail\// },
   '@sapphi-red/web-noise-suppressor': { only: /^web\/src\/vroom\/model\/noise\.ts$/ },
+  yjs: { only: /^(server|web)\/src\/vroom\/document\// },
+  'y-protocols': { only: /^web\/src\/vroom\/document\/shared-copy\.ts$/ },
+  'y-codemirror.next': { only: /^web\/src\/vroom\/document\/editor\.ts$/ },
   'mediasoup-client': { only: /^web\/src\/vroom\// },
 };
 

@@ -236,6 +236,16 @@ export const errorSentences = {
     ar: 'هذا الاستطلاع مغلق.',
     en: 'This poll is closed.',
   },
+  document_full: {
+    fr: 'Les notes ont atteint leur taille maximale. Effacez-en une partie avant d’en ajouter.',
+    ar: 'بلغت الملاحظات حجمها الأقصى. احذف جزءًا منها قبل الإضافة.',
+    en: 'The notes have reached their largest size. Delete some before adding more.',
+  },
+  document_out_of_step: {
+    fr: 'Votre copie des notes n’est plus à jour. Elle est mise à jour d’elle-même.',
+    ar: 'نسختك من الملاحظات لم تعد محدّثة. يتم تحديثها تلقائيًا.',
+    en: 'Your copy of the notes is not up to date. It is being brought up to date.',
+  },
   not_in_room: {
     fr: 'Rejoignez d’abord la réunion.',
     ar: 'انضم إلى الاجتماع أولًا.',

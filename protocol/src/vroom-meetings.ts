@@ -129,10 +129,22 @@ export const PastMeeting = z.object({
   people: z.array(z.object({ name: z.string(), ms: z.int() })),
   /** Something was written or asked in it that the reader may see (vroom-past.ts). */
   said: z.boolean(),
+  /** What was written together that the reader may read; `breakout`: in the breakout room of that name. */
+  notes: z.array(z.object({ id: z.string(), breakout: z.string().nullable() })),
 });
 export type PastMeeting = z.infer<typeof PastMeeting>;
 export const PastMeetings = z.object({ meetings: z.array(PastMeeting), next: z.string().nullable() });
 export type PastMeetings = z.infer<typeof PastMeetings>;
+
+/** GET /api/meetings/past/notes/:id -> PastNotes: for who was there when they were written or came later, and the room's owner. */
+export const PastNotes = z.object({
+  title: z.string(),
+  breakout: z.string().nullable(),
+  startedAt: Instant,
+  /** Markdown. */
+  text: z.string(),
+});
+export type PastNotes = z.infer<typeof PastNotes>;
 
 /** GET /api/rooms/personal -> Room: one's own, with a link for good; made when it is first asked for. */
 

@@ -17,10 +17,11 @@ export const RoomSettings = z.object({
   password: z.boolean(),
   /** People without an account may come by the link. */
   guests: z.boolean(),
-  /** Participants and guests may share their screen, write, turn their microphone on. */
+  /** Participants and guests may share their screen, write, turn their microphone on, change the shared notes and drawing. */
   share: z.boolean(),
   chat: z.boolean(),
   unmute: z.boolean(),
+  notes: z.boolean(),
   /** Nobody new comes in. */
   locked: z.boolean(),
   /** Sound and pictures are sealed end to end. Stays as long as a meeting lasts, once it is so: encryption_stays. */

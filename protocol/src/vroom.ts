@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Instant } from './identity.ts';
 import { Breakouts, breakoutCalls, breakoutEvents } from './vroom-breakouts.ts';
 import { chatCalls, chatEvents } from './vroom-chat.ts';
+import { documentCalls, documentEvents } from './vroom-document.ts';
 import { e2eeCalls, e2eeEvents, PublicKey } from './vroom-e2ee.ts';
 import { handsCalls, handsEvents, RaisedHand } from './vroom-hands.ts';
 import { mediaEvents, VideoCodec } from './vroom-media.ts';
@@ -254,6 +255,7 @@ export const vroomCalls = {
   ...handsCalls,
   ...pollCalls,
   ...breakoutCalls,
+  ...documentCalls,
   ...e2eeCalls,
 } as const;
 export type VroomCall = keyof typeof vroomCalls;
@@ -289,6 +291,7 @@ export const vroomEvents = {
   ...handsEvents,
   ...pollEvents,
   ...breakoutEvents,
+  ...documentEvents,
   ...e2eeEvents,
 } as const;
 export type VroomEvent = keyof typeof vroomEvents;

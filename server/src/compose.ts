@@ -44,6 +44,9 @@ import { openMeetings } from './vroom/meetings/meetings.ts';
 import { createVroom } from './vroom/vroom.ts';
 import { openWebhooks } from './webhooks/webhooks.ts';
 
+/** Where somebody finds what meetings leave them. */
+const meetingsFolder = 'V-room';
+
 /** Builds the whole hub by hand; nothing listens yet. */
 export async function compose(config: Config, log: Logger, version: string) {
   const now = () => Date.now();
@@ -87,6 +90,10 @@ export async function compose(config: Config, log: Logger, version: string) {
       hash: hashPassword,
       matches: passwordMatches,
       guesses: loginThrottle({ perAddress: 60, perAccount: 10, seconds: 60 }),
+    },
+    async putFile(accountId, file) {
+      const { name } = await ibox.putAmongOwn(accountId, meetingsFolder, file);
+      return { folder: meetingsFolder, name };
     },
   });
   const mails = rateLimit({ points: 1000, seconds: 24 * 3600 });

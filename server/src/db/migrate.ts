@@ -19,6 +19,7 @@ import { together } from './migrations/0015-together.ts';
 
 import { webhooks } from './migrations/0016-webhooks.ts';
 import { breakouts } from './migrations/0017-breakouts.ts';
+import { documents } from './migrations/0018-documents.ts';
 import { chatFiles } from './migrations/0019-chat-files.ts';
 import { apiKeys } from './migrations/0021-api-keys.ts';
 import { encryptedRooms } from './migrations/0022-encrypted-rooms.ts';
@@ -42,6 +43,7 @@ const migrations: Record<string, Migration> = {
   '0015-together': together,
   '0016-webhooks': webhooks,
   '0017-breakouts': breakouts,
+  '0018-documents': documents,
   '0019-chat-files': chatFiles,
   '0021-api-keys': apiKeys,
   '0022-encrypted-rooms': encryptedRooms,

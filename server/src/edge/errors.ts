@@ -48,6 +48,8 @@ export const statusOf = {
   host_forbids: 403,
   meeting_past: 422,
   poll_closed: 409,
+  document_full: 413,
+  document_out_of_step: 409,
   not_in_room: 409,
   media_refused: 422,
   media_unavailable: 503,

@@ -30,6 +30,7 @@ import { listChildren, writeFolderPage } from './tree/list-children.ts';
 import { listSpaces } from './tree/list-spaces.ts';
 import { type OpenContent, openContent } from './tree/open-content.ts';
 import { patchNode } from './tree/patch-node.ts';
+import { putAmongOwn } from './tree/put-among-own.ts';
 import { type PutOptions, putFile } from './tree/put-file.ts';
 import { type FormUpload, putForm } from './tree/put-form.ts';
 import { viewNode } from './tree/view-node.ts';
@@ -67,6 +68,12 @@ export interface Ibox {
     onConflict: 'replace' | 'rename',
     declaredBytes?: number,
   ): Promise<FormUpload>;
+  /** What another part of the house made for somebody: see its file. */
+  putAmongOwn(
+    accountId: string,
+    folder: string,
+    file: { name: string; mediaType: string; bytes: Uint8Array },
+  ): Promise<contract.Node>;
   openContent(actor: Actor, id: string, version?: number): Promise<OpenContent>;
   previews: Previews;
   openArchive(actor: Actor, ids: readonly string[]): Promise<Archive>;
@@ -149,6 +156,7 @@ export function createIbox(deps: {
     deleteNode: (actor, id, options) => deleteNode(room, actor, id, options),
     putFile: (actor, target, source, options) => putFile(room, actor, target, source, options),
     putForm: (actor, parentId, onConflict, declared) => putForm(room, actor, parentId, onConflict, declared),
+    putAmongOwn: (accountId, folder, file) => putAmongOwn(room, accountId, folder, file),
     openContent: (actor, id, version) => openContent(room, actor, id, version),
     previews,
     openArchive: (actor, ids) => openArchive(room, actor, ids),

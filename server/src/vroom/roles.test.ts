@@ -76,7 +76,7 @@ it('R-33 a participant who lies is refused each action of those in charge, and n
   expect(hub.vroom.present(roomId)).toBe(4);
   expect((await hub.vroom.viewRoom(amina as Actor, roomId)).settings).toEqual({
     ...{ lobby: false, password: false, guests: false, locked: false },
-    ...{ share: true, chat: true, unmute: true, encrypted: false },
+    ...{ share: true, chat: true, unmute: true, notes: true, encrypted: false },
   });
 });
 

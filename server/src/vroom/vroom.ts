@@ -11,6 +11,8 @@ import type { Bus } from '../bus/bus.ts';
 import type { Db } from '../db/database.ts';
 import type { Actor } from '../identity/actor.ts';
 import type { Caller } from './caller.ts';
+import { documentCalls } from './document/document-calls.ts';
+import { keepDocuments, type PutFile } from './document/documents.ts';
 import { iceServers } from './ice-servers.ts';
 import { asked } from './media/refusal.ts';
 import { connectTransport } from './media/transports.ts';
@@ -130,14 +132,16 @@ export async function createVroom(deps: {
   tell?: (fact: MeetingFact) => Promise<void>;
   /** What people may send to a meeting; nothing unless told. */
   files?: FilesToShow;
+  putFile: PutFile;
 }): Promise<Vroom> {
-  const { db, bus, log, settings, passwords, tell, files } = deps;
+  const { db, bus, log, settings, passwords, tell, files, putFile } = deps;
   const attendance = recordAttendance({ db, bus, log, tell });
   const live: Live = {
     rooms: new Map(),
     workers: await startWorkers(settings, log),
     log,
     attendance,
+    documents: keepDocuments({ db, log, putFile }),
     graceMs: settings.graceMs ?? 60_000,
     reloadMs: settings.reloadMs ?? 8000,
   };
@@ -252,6 +256,7 @@ export async function createVroom(deps: {
     ...roleCalls({ db, live, passwords, inTurn }),
     ...togetherCalls({ db, live, files, inTurn }),
     ...breakoutCalls({ live, inTurn }),
+    ...documentCalls({ live, inTurn }),
     ...e2eeCalls({ live, inTurn }),
   };
 
@@ -351,6 +356,7 @@ export async function createVroom(deps: {
       await new Promise((resolve) => setImmediate(resolve));
       live.workers.close();
       await attendance.close();
+      await live.documents.close();
     },
   };
 }

@@ -4,6 +4,7 @@ import { breakouts as breakoutsAr } from './ar/breakouts.ts';
 import { browse as browseAr } from './ar/browse.ts';
 import { comfort as comfortAr } from './ar/comfort.ts';
 import { common as commonAr } from './ar/common.ts';
+import { document as documentAr } from './ar/document.ts';
 import { home as homeAr } from './ar/home.ts';
 import { ibox as iboxAr } from './ar/ibox.ts';
 import { links as linksAr } from './ar/links.ts';
@@ -23,6 +24,7 @@ import { breakouts as breakoutsEn } from './en/breakouts.ts';
 import { browse as browseEn } from './en/browse.ts';
 import { comfort as comfortEn } from './en/comfort.ts';
 import { common as commonEn } from './en/common.ts';
+import { document as documentEn } from './en/document.ts';
 import { home as homeEn } from './en/home.ts';
 import { ibox as iboxEn } from './en/ibox.ts';
 import { links as linksEn } from './en/links.ts';
@@ -42,6 +44,7 @@ import { breakouts } from './fr/breakouts.ts';
 import { browse } from './fr/browse.ts';
 import { comfort } from './fr/comfort.ts';
 import { common } from './fr/common.ts';
+import { document } from './fr/document.ts';
 import { home } from './fr/home.ts';
 import { ibox } from './fr/ibox.ts';
 import { links } from './fr/links.ts';
@@ -63,6 +66,7 @@ const fr = {
   browse,
   comfort,
   common,
+  document,
   home,
   ibox,
   links,
@@ -91,6 +95,7 @@ export const resources = {
     browse: browseAr,
     comfort: comfortAr,
     common: commonAr,
+    document: documentAr,
     home: homeAr,
     ibox: iboxAr,
     links: linksAr,
@@ -112,6 +117,7 @@ export const resources = {
     browse: browseEn,
     comfort: comfortEn,
     common: commonEn,
+    document: documentEn,
     home: homeEn,
     ibox: iboxEn,
     links: linksEn,

@@ -1,12 +1,20 @@
 import { Typography } from '@mantine/core';
-import Markdown from 'react-markdown';
+import Markdown, { type Components } from 'react-markdown';
 import classes from './prose.module.css';
 
-/** A text in Markdown. No HTML of the text's own is let through. */
-export function Prose({ text }: { text: string }) {
+const beside: Components = {
+  a: ({ href, children }) => (
+    <a href={href} target="_blank" rel="noopener noreferrer">
+      {children}
+    </a>
+  ),
+};
+
+/** A text in Markdown. No HTML of the text's own is let through. @param stay its links open beside the page */
+export function Prose({ text, stay = false }: { text: string; stay?: boolean }) {
   return (
     <Typography className={classes.prose ?? ''}>
-      <Markdown>{text}</Markdown>
+      <Markdown {...(stay ? { components: beside } : {})}>{text}</Markdown>
     </Typography>
   );
 }

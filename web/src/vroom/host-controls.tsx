@@ -41,7 +41,7 @@ export function HostControls(props: { meeting: Meeting; state: MeetingState; onC
           <MeetingEncryption meeting={meeting} on={settings.encrypted} />
         </Section>
         <Section title={t('controls.may')}>
-          {(['unmute', 'share', 'chat'] as const).map((name) => (
+          {(['unmute', 'share', 'chat', 'notes'] as const).map((name) => (
             <Toggle
               key={name}
               label={t(`controls.${name}`)}

@@ -8,6 +8,7 @@ import {
   IconLink,
   IconMaximize,
   IconMinimize,
+  IconNotes,
   IconPictureInPicture,
 } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -26,6 +27,7 @@ export interface MoreDeeds {
   onFloat: (() => void) | undefined;
   floating: boolean;
   onSoundOnly: (on: boolean) => void;
+  onNotes: () => void;
   onConnection: () => void;
   /** undefined: not for them. */
   onDivide: (() => void) | undefined;
@@ -36,9 +38,10 @@ export interface MoreDeeds {
 
 /** All that a meeting offers and one seldom needs: how it is looked at, the devices, the keys. */
 export function MoreMenu(deeds: MoreDeeds) {
-  const { onFloat, floating, onSoundOnly, onConnection, onDivide, onDevices, onShortcuts, onCopy } = deeds;
+  const { onFloat, floating, onSoundOnly, onNotes, onConnection, onDivide, onDevices, onShortcuts, onCopy } = deeds;
   const { t } = useTranslation('comfort');
   const { t: vroom } = useTranslation('vroom');
+  const { t: written } = useTranslation('document');
   const { t: breakouts } = useTranslation('breakouts');
   const [open, setOpen] = useState(false);
   const { view, own, soundOnly } = useFollow(viewing);
@@ -80,6 +83,9 @@ export function MoreMenu(deeds: MoreDeeds) {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
+        <Menu.Item leftSection={<IconNotes size={18} stroke={1.6} />} onClick={onNotes}>
+          {written('notes')}
+        </Menu.Item>
         {canFillScreen() && (
           <Menu.Item
             leftSection={full ? <IconMinimize size={18} stroke={1.6} /> : <IconMaximize size={18} stroke={1.6} />}

@@ -193,6 +193,7 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
         onFloat={canFloat() ? toggleFloating : undefined}
         floating={floating !== null}
         onSoundOnly={soundOnly}
+        onNotes={() => toggle('notes')}
         onConnection={() => toggle('connection')}
         onDivide={inCharge(state.self?.role) ? () => toggle('breakouts') : undefined}
         onDevices={() => setDialog('devices')}

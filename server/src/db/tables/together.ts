@@ -49,4 +49,27 @@ export interface TogetherTables {
   };
   /** One of each person. `choices` are places among the options, as JSON. */
   pollVotes: { pollId: string; personId: string; name: string; choices: string; votedAt: number };
+  /** What was written and drawn together in a meeting; there from when somebody first opens it, and gone at the end if it is empty. */
+  meetingDocuments: {
+    id: string;
+    roomId: string;
+    /** The meeting whose readers may read it. */
+    meetingId: string;
+    /** Among whose files it is put at the end. */
+    hostId: string;
+    title: string;
+    /** The name of the breakout room, as it was when the document was begun; null: of the main room. */
+    breakout: string | null;
+    /** As yjs encodes it. */
+    state: Uint8Array;
+    /** 1 or 0: whether there is anything in that part. */
+    hasNotes: number;
+    hasBoard: number;
+    startedAt: number;
+    /** The hub was there to hold it; what a hub that died left open can be gone on with for a while. */
+    seenAt: number;
+    endedAt: number | null;
+    /** As it is now, it was put among the host's files; or that was refused. */
+    filedAt: number | null;
+  };
 }

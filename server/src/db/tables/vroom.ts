@@ -14,6 +14,7 @@ export interface VroomTables {
     share: Generated<number>;
     chat: Generated<number>;
     unmute: Generated<number>;
+    notes: Generated<number>;
     encrypted: Generated<number>;
     passwordHash: Generated<string | null>;
     kind: RoomKind;

@@ -4,6 +4,7 @@ import {
   MeetingDraft,
   NewMeeting,
   PastMeetings,
+  PastNotes,
   PastQuery,
 } from '@diwan/protocol/vroom-meetings.ts';
 import { PastChat, PastChatQuery } from '@diwan/protocol/vroom-past.ts';
@@ -34,6 +35,9 @@ export function meetingsRouter({ meetings }: { meetings: Meetings }): Router {
   });
   router.get('/past/:id/polls', async (req, res) => {
     answer(res, z.array(Poll), await meetings.pastPolls(actorOf(req), parse(MeetingId, req.params.id)));
+  });
+  router.get('/past/notes/:id', async (req, res) => {
+    answer(res, PastNotes, await meetings.pastNotes(actorOf(req), parse(MeetingId, req.params.id)));
   });
   router.get('/:id', async (req, res) => {
     answer(res, Meeting, await meetings.view(actorOf(req), parse(MeetingId, req.params.id)));

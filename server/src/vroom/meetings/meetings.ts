@@ -1,6 +1,14 @@
-import type { Meeting, MeetingDraft, NewMeeting, PastMeetings, PastQuery } from '@diwan/protocol/vroom-meetings.ts';
+import type {
+  Meeting,
+  MeetingDraft,
+  NewMeeting,
+  PastMeetings,
+  PastNotes,
+  PastQuery,
+} from '@diwan/protocol/vroom-meetings.ts';
 import type { z } from 'zod';
 import type { Actor } from '../../identity/actor.ts';
+import { readNotes } from '../document/past-notes.ts';
 import { pastChat, pastPolls } from '../together/past.ts';
 import { attendedMeetings } from './attended.ts';
 import { calendarFile } from './calendar-file.ts';
@@ -26,6 +34,7 @@ export interface Meetings {
   pastPolls(actor: Actor, id: string): ReturnType<typeof pastPolls>;
   /** Of all rooms or of one, with each coming and going; for the operator's systems. */
   attended(which: Parameters<typeof attendedMeetings>[1]): ReturnType<typeof attendedMeetings>;
+  pastNotes(actor: Actor, id: string): Promise<PastNotes>;
   /** Waits for the mails that are on their way. */
   close(): Promise<void>;
 }
@@ -67,6 +76,7 @@ export function openMeetings(deps: Omit<MeetingsRoom, 'delivering'>): Meetings {
     pastPolls: (actor, id) => pastPolls(db, actor, id),
     attended: (which) => attendedMeetings(db, which),
     past: (actor, query) => pastMeetings(db, actor, query),
+    pastNotes: (actor, id) => readNotes(db, actor.accountId, id),
     async close() {
       unsubscribe();
       await Promise.all(room.delivering);

@@ -112,7 +112,7 @@ export function closeBreakouts(live: Live, self: Participant): void {
 /** Everybody returns to the main room, and there are no others any more. */
 function reunite(live: Live, main: LiveRoom): void {
   for (const each of everybodyOf(main)) bring(live, each, null);
-  endBreakouts(main);
+  endBreakouts(live, main, 'ended');
   tellAll(live, main, 'breakout:changed', { breakouts: null });
 }
 

@@ -10,6 +10,7 @@ import type { AtTheDoor } from '@diwan/protocol/vroom-roles.ts';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import type { Caller } from '../caller.ts';
+import type { Documents } from '../document/documents.ts';
 import type { MediaRouter } from '../media/router.ts';
 import type { MediaWorkers } from '../media/workers.ts';
 import type { Attendance } from '../meetings/attendance.ts';
@@ -117,6 +118,7 @@ export interface Live {
   readonly workers: MediaWorkers;
   readonly log: Logger;
   readonly attendance: Attendance;
+  readonly documents: Documents;
   /** How long a seat is kept after its connection dropped, in ms. */
   readonly graceMs: number;
   readonly reloadMs: number;
@@ -331,7 +333,8 @@ export function closeIfEmpty(live: Live, of: LiveRoom): void {
     return;
   }
   // The meeting is over; who waits, waits for the next one.
-  endBreakouts(room);
+  endBreakouts(live, room, 'ended');
+  live.documents.ended(room, 'ended');
   room.meeting = newMeeting(room.record);
 }
 
@@ -344,6 +347,7 @@ function closeRouters(room: LiveRoom): void {
 export function closeRoom(live: Live, room: LiveRoom, reason: 'ended' | 'shutdown'): void {
   if (live.rooms.get(room.record.id) === room) live.rooms.delete(room.record.id);
   live.attendance.ended(room.record.id);
+  live.documents.ended(room, reason);
   for (const participant of everybodyOf(room)) {
     clearTimeout(participant.grace);
     tell(live, participant.connection, 'room:closed', { roomId: room.record.id, reason });
@@ -358,7 +362,7 @@ export function closeRoom(live: Live, room: LiveRoom, reason: 'ended' | 'shutdow
     }
   }
   room.lobby.clear();
-  endBreakouts(room);
+  endBreakouts(live, room, reason);
   shut(room);
 }
 
@@ -370,9 +374,12 @@ function shut(room: LiveRoom): void {
 }
 
 /** The room is one again. Whoever was in another one must have been brought back before. */
-export function endBreakouts(main: LiveRoom): void {
+export function endBreakouts(live: Live, main: LiveRoom, reason: 'ended' | 'shutdown'): void {
   if (!main.breakouts) return;
   clearTimeout(main.breakouts.end);
-  for (const { room } of main.breakouts.rooms.values()) shut(room);
+  for (const { room } of main.breakouts.rooms.values()) {
+    live.documents.ended(room, reason);
+    shut(room);
+  }
   main.breakouts = undefined;
 }

@@ -15,7 +15,7 @@ export interface RoomRecord {
   settings: Pick<RoomSettings, StoredSetting>;
   passwordHash: string | null;
 }
-export const storedSettings = ['lobby', 'guests', 'share', 'chat', 'unmute', 'encrypted'] as const;
+export const storedSettings = ['lobby', 'guests', 'share', 'chat', 'unmute', 'notes', 'encrypted'] as const;
 export type StoredSetting = (typeof storedSettings)[number];
 
 const rows = (db: Db) =>
@@ -35,6 +35,7 @@ const rows = (db: Db) =>
       'rooms.share',
       'rooms.chat',
       'rooms.unmute',
+      'rooms.notes',
       'rooms.encrypted',
       'rooms.passwordHash',
     ]);
@@ -42,17 +43,20 @@ type Rows = ReturnType<typeof rows>;
 
 /** The rooms that `which` leaves. */
 export async function readRooms(db: Db, which: (query: Rows) => Rows): Promise<RoomRecord[]> {
-  return (await which(rows(db)).execute()).map(({ lobby, guests, share, chat, unmute, encrypted, ...record }) => ({
-    ...record,
-    settings: {
-      lobby: lobby === 1,
-      guests: guests === 1,
-      share: share === 1,
-      chat: chat === 1,
-      unmute: unmute === 1,
-      encrypted: encrypted === 1,
-    },
-  }));
+  return (await which(rows(db)).execute()).map(
+    ({ lobby, guests, share, chat, unmute, notes, encrypted, ...record }) => ({
+      ...record,
+      settings: {
+        lobby: lobby === 1,
+        guests: guests === 1,
+        share: share === 1,
+        chat: chat === 1,
+        unmute: unmute === 1,
+        notes: notes === 1,
+        encrypted: encrypted === 1,
+      },
+    }),
+  );
 }
 
 /** @throws HubError room_not_found */

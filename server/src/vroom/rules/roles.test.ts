@@ -8,7 +8,8 @@ import { refuseToEnter } from './room.ts';
 
 const role = fc.constantFrom(...MeetingRole.options);
 const deed = fc.constantFrom(...(Object.keys(rights) as Deed[]));
-const settings = fc.record({ share: fc.boolean(), chat: fc.boolean(), unmute: fc.boolean() });
+const switches = { share: fc.boolean(), chat: fc.boolean(), unmute: fc.boolean(), notes: fc.boolean() };
+const settings = fc.record(switches);
 const rank = { host: 2, cohost: 1, participant: 0, guest: 0 } as const;
 
 it('R-33 who is not in charge may do nothing to others or to the meeting, and a host may do all that a co-host may', () => {
@@ -62,7 +63,7 @@ it('R-33 the owner is host until the meeting is passed on; roles are those of th
 });
 
 it('R-33 what is not allowed is refused to participants and guests, never to those in charge; the camera is everybody’s own', () => {
-  const own = fc.constantFrom<OwnDeed>('share', 'chat', 'unmute');
+  const own = fc.constantFrom<OwnDeed>('share', 'chat', 'unmute', 'notes');
   const source = fc.constantFrom(...Source.options);
   fc.assert(
     fc.property(own, role, settings, (what, by, allowed) => {

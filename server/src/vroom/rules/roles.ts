@@ -55,7 +55,7 @@ export function refuseDeed(
 export const inCharge = (role: MeetingRole): boolean => role === 'host' || role === 'cohost';
 
 /** What a person does themselves, if the room allows it. */
-export type OwnDeed = 'share' | 'chat' | 'unmute';
+export type OwnDeed = 'share' | 'chat' | 'unmute' | 'notes';
 
 const ownDeed: Record<Source, OwnDeed | undefined> = {
   microphone: 'unmute',

@@ -25,12 +25,19 @@ import { createVroom, type Vroom, type VroomSettings } from '../vroom.ts';
 export interface TestHub {
   vroom: Vroom;
   db: Db;
+  /** What was put among people's files, the last one last. */
+  files: { accountId: string; name: string; text: string }[];
   person(name: string, role?: 'admin'): Promise<Actor>;
   close(): Promise<void>;
 }
 
 export async function startHub(settings: Partial<VroomSettings> = {}): Promise<TestHub> {
-  const db = await openDatabase(':memory:');
+  return startHubOn(await openDatabase(':memory:'), settings);
+}
+
+/** On a database that others may have used before. */
+export async function startHubOn(db: Db, settings: Partial<VroomSettings> = {}): Promise<TestHub> {
+  const files: TestHub['files'] = [];
   const log = pino({ level: 'silent' });
   const workerBin = process.env.MEDIASOUP_WORKER_BIN;
   const vroom = await createVroom({
@@ -43,10 +50,15 @@ export async function startHub(settings: Partial<VroomSettings> = {}): Promise<T
       matches: (hash, password) => argon2.verify(hash, password),
       guesses: { attempt: async () => {}, succeeded: async () => {} },
     },
+    async putFile(accountId, { name, bytes }) {
+      files.push({ accountId, name, text: new TextDecoder().decode(bytes) });
+      return { folder: 'V-room', name };
+    },
   });
   return {
     vroom,
     db,
+    files,
     async person(name, role) {
       const id = randomUUID();
       const account = { id, email: `${id}@example.test`, name, language: 'fr', role: role ?? 'client' } as const;

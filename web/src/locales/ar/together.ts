@@ -2,7 +2,7 @@ import type { together as fr } from '../fr/together.ts';
 import type { Texts } from '../texts.ts';
 
 export const together: Texts<typeof fr> = {
-  panel: { label: 'لوحة الاجتماع', people: 'المشاركون', chat: 'المحادثة', polls: 'الاستطلاعات' },
+  panel: { label: 'لوحة الاجتماع', people: 'المشاركون', chat: 'المحادثة', polls: 'الاستطلاعات', notes: 'ملاحظات' },
   controls: {
     chat: 'المحادثة',
     polls: 'الاستطلاعات',

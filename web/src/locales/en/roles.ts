@@ -69,6 +69,7 @@ export const roles: Texts<typeof fr> = {
     share: 'Share their screen',
     unmute: 'Turn on their microphone',
     chat: 'Write in the chat',
+    notes: 'Write in the shared notes',
     muteAll: 'Mute everybody',
     muteAllDone: 'All microphones are off',
     end: 'End for all',

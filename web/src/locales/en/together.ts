@@ -2,7 +2,7 @@ import type { together as fr } from '../fr/together.ts';
 import type { Texts } from '../texts.ts';
 
 export const together: Texts<typeof fr> = {
-  panel: { label: 'Meeting panel', people: 'People', chat: 'Chat', polls: 'Polls' },
+  panel: { label: 'Meeting panel', people: 'People', chat: 'Chat', polls: 'Polls', notes: 'Notes' },
   controls: {
     chat: 'Chat',
     polls: 'Polls',

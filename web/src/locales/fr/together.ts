@@ -1,5 +1,11 @@
 export const together = {
-  panel: { label: 'Volet de la réunion', people: 'Participants', chat: 'Discussion', polls: 'Sondages' },
+  panel: {
+    label: 'Volet de la réunion',
+    people: 'Participants',
+    chat: 'Discussion',
+    polls: 'Sondages',
+    notes: 'Notes',
+  },
   controls: {
     chat: 'Discussion',
     polls: 'Sondages',

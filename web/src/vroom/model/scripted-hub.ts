@@ -33,7 +33,7 @@ export interface ScriptedHub {
 
 export const openSettings: RoomSettings = {
   ...{ lobby: false, password: false, guests: false, locked: false, encrypted: false },
-  ...{ share: true, chat: true, unmute: true },
+  ...{ share: true, chat: true, unmute: true, notes: true },
 };
 
 export function scriptedHub(): ScriptedHub {

@@ -1,5 +1,5 @@
 import { Room } from '@diwan/protocol/vroom.ts';
-import { Meeting, MeetingDraft, NewMeeting, PastMeetings } from '@diwan/protocol/vroom-meetings.ts';
+import { Meeting, MeetingDraft, NewMeeting, PastMeetings, PastNotes } from '@diwan/protocol/vroom-meetings.ts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { z } from 'zod';
 import { get, send, tell } from '../../wire/http.ts';
@@ -31,6 +31,12 @@ export const personalRoomQuery = queryOptions({
   refetchInterval: 10_000,
   staleTime: 0,
 });
+
+export const pastNotesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['meetings', 'notes', id],
+    queryFn: ({ signal }) => get(`/api/meetings/past/notes/${encodeURIComponent(id)}`, PastNotes, signal),
+  });
 
 const refresh = () =>
   Promise.all([

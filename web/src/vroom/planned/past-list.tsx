@@ -1,14 +1,16 @@
 import type { PastMeeting } from '@diwan/protocol/vroom-meetings.ts';
 import { Button, Text } from '@mantine/core';
-import { IconHistory, IconMessages } from '@tabler/icons-react';
+import { IconHistory, IconMessages, IconNotes } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../ui/format.ts';
 import { Failure, Nothing, Waiting } from '../../ui/states.tsx';
 import classes from '../meetings.module.css';
 import { pastQuery } from './meetings-query.ts';
 import { PastWords } from './past-words.tsx';
+
+const PastNotes = lazy(() => import('./past-notes.tsx'));
 
 /** What was: when, how long, and who was there. */
 export function PastList() {
@@ -36,8 +38,10 @@ export function PastList() {
 }
 
 function PastRow({ meeting }: { meeting: PastMeeting }) {
-  const { title, startedAt, endedAt, people, said } = meeting;
+  const { title, startedAt, endedAt, people, said, notes } = meeting;
   const [open, setOpen] = useState(false);
+  const { t: written } = useTranslation('document');
+  const [reading, setReading] = useState<string | null>(null);
   const { t } = useTranslation('meetings');
   const { range, duration, list } = useFormats();
   return (
@@ -67,6 +71,22 @@ function PastRow({ meeting }: { meeting: PastMeeting }) {
         </Button>
       )}
       {open && <PastWords meeting={meeting} onClose={() => setOpen(false)} />}
+      {notes.map(({ id, breakout }) => (
+        <Button
+          key={id}
+          variant="default"
+          size="compact-md"
+          leftSection={<IconNotes size={17} stroke={1.7} aria-hidden />}
+          onClick={() => setReading(id)}
+        >
+          {breakout === null ? written('notes') : written('notesOf', { breakout })}
+        </Button>
+      ))}
+      {reading !== null && (
+        <Suspense>
+          <PastNotes id={reading} onClose={() => setReading(null)} />
+        </Suspense>
+      )}
     </li>
   );
 }

@@ -2,7 +2,7 @@ import { CloseButton, Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import classes from './panel.module.css';
 
-export const panels = ['people', 'chat', 'polls'] as const;
+export const panels = ['people', 'chat', 'polls', 'notes'] as const;
 export type Panel = (typeof panels)[number];
 
 /** The head of what is open beside the stage: which of them, and the way to close it. */

@@ -1,5 +1,12 @@
 import { Room } from '@diwan/protocol/vroom.ts';
-import { Meeting, MeetingDraft, NewMeeting, PastMeetings, PastQuery } from '@diwan/protocol/vroom-meetings.ts';
+import {
+  Meeting,
+  MeetingDraft,
+  NewMeeting,
+  PastMeetings,
+  PastNotes,
+  PastQuery,
+} from '@diwan/protocol/vroom-meetings.ts';
 import { PastChat, PastChatQuery } from '@diwan/protocol/vroom-past.ts';
 import { Poll } from '@diwan/protocol/vroom-polls.ts';
 import { z } from 'zod';
@@ -67,6 +74,7 @@ export const meetingsRoutes: readonly ApiRoute[] = [
             endedAt: 1795428900000,
             people: [{ name: 'Amina', ms: 2700000 }],
             said: true,
+            notes: [{ id: '9d41', breakout: null }],
           },
         ],
         next: null,
@@ -86,6 +94,13 @@ export const meetingsRoutes: readonly ApiRoute[] = [
     path: '/meetings/past/:id/polls',
     does: 'What was asked in a past meeting, with the counts.',
     answer: z.array(Poll),
+    errors: ['not_found'],
+  },
+  {
+    method: 'get',
+    path: '/meetings/past/notes/:id',
+    does: 'What was written together in a meeting that is over, in Markdown.',
+    answer: PastNotes,
     errors: ['not_found'],
   },
   { method: 'get', path: '/meetings/:id', does: 'A planned meeting.', answer: Meeting, errors: ['not_found'] },

@@ -49,7 +49,7 @@ const room = {
   present: 0,
   settings: {
     ...{ lobby: true, password: false, guests: false, locked: false, encrypted: false },
-    ...{ share: true, chat: true, unmute: true },
+    ...{ share: true, chat: true, unmute: true, notes: true },
   },
 } as const;
 const adminAccount = {

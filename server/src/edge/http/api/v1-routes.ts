@@ -27,7 +27,7 @@ const room = {
   ...{ ownerId: '0b6f', ownerName: 'Amina', createdAt: 1795000000000, present: 1 },
   settings: {
     ...{ lobby: true, password: false, guests: false, locked: false },
-    ...{ share: true, chat: true, unmute: true },
+    ...{ share: true, chat: true, unmute: true, notes: true },
   },
   link: 'https://hub.example.dz/meet/kq3v-7xw',
   meeting: {

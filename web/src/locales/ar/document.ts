@@ -1,0 +1,28 @@
+/** What people write and draw together in a meeting. */
+export const document = {
+  notes: 'ملاحظات مشتركة',
+  notesOf: 'ملاحظات {{breakout}}',
+  opening: 'جارٍ فتح الملاحظات…',
+  view: 'طريقة عرض الملاحظات',
+  write: 'كتابة',
+  read: 'قراءة',
+  placeholder: 'اكتب هنا: يراه كل من في الاجتماع ويمكنه الإضافة إليه.',
+  empty: 'لم يُكتب شيء بعد.',
+  locked: 'جعل المنظّم الملاحظات للقراءة فقط.',
+  full: 'بلغت الملاحظات أقصى طول لها.',
+  lost: 'لم يُقبل آخر ما كتبته. احتفظ بنسخة منه إن كنت تحتاجه.',
+  forget: 'عدم الإظهار مجددًا',
+  keep: 'حفظ أو تنزيل',
+  save: 'حفظ في ملفاتي',
+  saved: 'حُفظ في ملفاتك: {{folder}} › {{name}}',
+  download: 'تنزيل نسخة',
+  downloadNotes: 'تنزيل (Markdown)',
+  marks: {
+    label: 'التنسيق',
+    heading: 'عنوان',
+    bold: 'غامق',
+    italic: 'مائل',
+    list: 'قائمة',
+    numbers: 'قائمة مرقّمة',
+  },
+} satisfies typeof import('../fr/document.ts').document;

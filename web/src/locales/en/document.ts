@@ -1,0 +1,28 @@
+/** What people write and draw together in a meeting. */
+export const document = {
+  notes: 'Shared notes',
+  notesOf: 'Notes of {{breakout}}',
+  opening: 'Opening the notes…',
+  view: 'How the notes are shown',
+  write: 'Write',
+  read: 'Read',
+  placeholder: 'Write here: everybody in the meeting sees it and can add to it.',
+  empty: 'Nothing is written yet.',
+  locked: 'The host has made the notes read only.',
+  full: 'The notes have reached their greatest length.',
+  lost: 'What you typed last was not taken. Keep a copy if you still need it.',
+  forget: 'Do not show any more',
+  keep: 'Save or download',
+  save: 'Save to my files',
+  saved: 'Saved to your files: {{folder}} › {{name}}',
+  download: 'Download a copy',
+  downloadNotes: 'Download (Markdown)',
+  marks: {
+    label: 'Formatting',
+    heading: 'Heading',
+    bold: 'Bold',
+    italic: 'Italic',
+    list: 'List',
+    numbers: 'Numbered list',
+  },
+} satisfies typeof import('../fr/document.ts').document;

@@ -1,0 +1,28 @@
+/** What people write and draw together in a meeting. */
+export const document = {
+  notes: 'Notes partagées',
+  notesOf: 'Notes de {{breakout}}',
+  opening: 'Ouverture des notes…',
+  view: 'Affichage des notes',
+  write: 'Écrire',
+  read: 'Lire',
+  placeholder: 'Écrivez ici : tout le monde dans la réunion le voit et peut compléter.',
+  empty: 'Rien n’est encore écrit.',
+  locked: 'L’organisateur a réservé les notes à la lecture.',
+  full: 'Les notes ont atteint leur longueur maximale.',
+  lost: 'Vos dernières frappes n’ont pas été prises. Gardez-en une copie si vous y tenez.',
+  forget: 'Ne plus afficher',
+  keep: 'Enregistrer ou télécharger',
+  save: 'Enregistrer dans mes fichiers',
+  saved: 'Enregistré dans vos fichiers : {{folder}} › {{name}}',
+  download: 'Télécharger une copie',
+  downloadNotes: 'Télécharger (Markdown)',
+  marks: {
+    label: 'Mise en forme',
+    heading: 'Titre',
+    bold: 'Gras',
+    italic: 'Italique',
+    list: 'Liste',
+    numbers: 'Liste numérotée',
+  },
+};
