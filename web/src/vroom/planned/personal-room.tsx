@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Box, Button, Text } from '@mantine/core';
 import { IconDoor, IconLink } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -38,12 +38,14 @@ export function PersonalRoom() {
           {t('personal.hint')}
         </Text>
         {room.present > 0 && <Presence room={room} />}
+        <Box mt="sm">
+          <EncryptionSwitch
+            on={encrypt.isPending ? encrypt.variables : room.settings.encrypted}
+            onChange={encrypt.mutate}
+            disabled={encrypt.isPending}
+          />
+        </Box>
       </div>
-      <EncryptionSwitch
-        on={encrypt.isPending ? encrypt.variables : room.settings.encrypted}
-        onChange={encrypt.mutate}
-        disabled={encrypt.isPending}
-      />
       <div className={classes.actions}>
         <Button
           variant="default"
