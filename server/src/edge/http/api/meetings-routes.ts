@@ -27,6 +27,7 @@ const meeting = {
   ownerId: '0b6f',
   ownerName: 'Amina',
   invited: 1,
+  encrypted: false,
   upcoming: [{ date: '2026-11-30', startsAt: 1796031000000, endsAt: 1796033700000 }],
   present: 0,
 };

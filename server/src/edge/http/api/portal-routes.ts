@@ -252,7 +252,7 @@ export const portalRoutes: readonly ApiRoute[] = [
     example: {
       request: { join: 'eyJhbGciOiJFUzI1NiJ9…' },
       answer: {
-        ...{ title: 'Conseil', ownerName: 'Amina', lobby: true, password: false, known: null },
+        ...{ title: 'Conseil', ownerName: 'Amina', lobby: true, password: false, encrypted: false, known: null },
         sent: { name: 'Yasmine', role: 'participant' },
       },
     },

@@ -27,7 +27,7 @@ const room = {
   ...{ ownerId: '0b6f', ownerName: 'Amina', createdAt: 1795000000000, present: 1 },
   settings: {
     ...{ lobby: true, password: false, guests: false, locked: false },
-    ...{ share: true, chat: true, unmute: true, notes: true },
+    ...{ encrypted: false, share: true, chat: true, unmute: true, notes: true },
   },
   link: 'https://hub.example.dz/meet/kq3v-7xw',
   meeting: {
@@ -148,6 +148,7 @@ export const v1Routes: readonly ApiRoute[] = [
       answer: {
         ...plan,
         ...{ id: 'w2mB-4kd', ownerId: '0b6f', ownerName: 'Amina', invited: 1, present: 0 },
+        encrypted: false,
         upcoming: [{ date: '2026-11-30', startsAt: 1796031000000, endsAt: 1796033700000 }],
         link: 'https://hub.example.dz/meet/w2mB-4kd',
       },
