@@ -49,11 +49,11 @@ async function follow(client: In): Promise<VroomAnswer<'room:join'>> {
   client.answer = await client.join(roomId, client.answer.seat);
   return client.answer;
 }
-/** The last that this client was told of the rooms. */
-async function rooms(client: Client): Promise<Breakouts | null | undefined> {
+/** The last that this client was told of the rooms, since it came in or when it did. */
+async function rooms(client: Client | In): Promise<Breakouts | null | undefined> {
   await settled();
-  const told = client.events.filter((each) => each.event === 'breakout:changed');
-  return told.at(-1)?.data.breakouts;
+  const told = client.events.filter((each) => each.event === 'breakout:changed').at(-1);
+  return told ? told.data.breakouts : 'answer' in client ? client.answer.breakouts : undefined;
 }
 const open = (by: Client, groups: In[][], more: Partial<VroomRequest<'breakout:open'>> = {}) =>
   by.call('breakout:open', {
@@ -430,20 +430,21 @@ it('R-32 whatever is opened, closed and moved, a stream is received in its own r
       roomId = (await hub.vroom.createRoom(people[0] as Actor, { title: 'x' })).id;
       const clients: In[] = [];
       for (const person of people) clients.push(await enter(person));
-      const host = clients[0] as In;
+      // Who dropped and came back is another client.
+      const host = () => clients[0] as In;
       const sent = new Map<string, In>();
       const placeOf = async (client: In) => {
-        const now = await rooms(host);
+        const now = await rooms(host());
         return now?.rooms.find((room) => room.people.includes(client.id))?.id ?? null;
       };
       for (const { who, to, act } of steps) {
         const client = clients[who] as In;
-        const ids = (await rooms(host))?.rooms.map(({ id }) => id) ?? [];
+        const ids = (await rooms(host()))?.rooms.map(({ id }) => id) ?? [];
         const breakoutId = ids[to] ?? null;
         const work = async () => {
-          if (act === 'open') await open(host, [clients.slice(1, 1 + to), clients.slice(1 + to)]);
-          if (act === 'close') await host.call('breakout:close', {});
-          if (act === 'move') await host.call('breakout:move', { participantId: client.id, breakoutId });
+          if (act === 'open') await open(host(), [clients.slice(1, 1 + to), clients.slice(1 + to)]);
+          if (act === 'close') await host().call('breakout:close', {});
+          if (act === 'move') await host().call('breakout:move', { participantId: client.id, breakoutId });
           if (act === 'own move') await client.call('breakout:move', { participantId: client.id, breakoutId });
           if (act === 'drop') client.drop();
           if (act === 'follow' || act === 'drop') clients[who] = await enter(people[who], client.answer.seat);
