@@ -155,8 +155,13 @@ const both = () => Promise.all([machine('Alger'), machine('Bejaia')]);
 
 async function until<T>(look: () => T | undefined | false): Promise<T> {
   for (;;) {
-    const found = look();
-    if (found) return found;
+    try {
+      const found = look();
+      if (found) return found;
+    } catch (error) {
+      // A running agent moved what had been listed a moment before.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
     await sleep(20);
   }
 }
