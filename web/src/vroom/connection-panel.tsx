@@ -1,4 +1,4 @@
-import { Button, CloseButton, Text, Title } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,12 +6,11 @@ import { copyText } from '../ui/copy-text.ts';
 import classes from './connection-panel.module.css';
 import type { Quality, StreamLine } from './model/quality-watch.ts';
 import type { Path } from './model/stats.ts';
-import panel from './together/panel.module.css';
+import { SidePanel } from './side-panel.tsx';
 
 /** The numbers behind the signs, for those who want to know and for support. */
 export function ConnectionPanel({ quality, onClose }: { quality: Quality; onClose: () => void }) {
   const { t, i18n } = useTranslation('comfort');
-  const { t: common } = useTranslation();
   const [copied, setCopied] = useState(false);
   const number = (value: number, digits = 0) =>
     value.toLocaleString(i18n.language, { maximumFractionDigits: digits, numberingSystem: 'latn' });
@@ -50,19 +49,7 @@ export function ConnectionPanel({ quality, onClose }: { quality: Quality; onClos
       ),
     );
   return (
-    <aside className={panel.panel} aria-labelledby="connection-title">
-      <header className={classes.header}>
-        <Title order={2} size="h3" id="connection-title">
-          {t('connection.title')}
-        </Title>
-        <CloseButton
-          aria-label={common('action.close')}
-          onClick={onClose}
-          c="inherit"
-          variant="transparent"
-          size="lg"
-        />
-      </header>
+    <SidePanel titleId="connection-title" title={t('connection.title')} onClose={onClose}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by keys */}
       <section className={classes.body} tabIndex={0} aria-labelledby="connection-title">
         <dl className={classes.facts}>
@@ -104,7 +91,7 @@ export function ConnectionPanel({ quality, onClose }: { quality: Quality; onClos
       >
         {t(copied ? 'connection.copied' : 'connection.copy')}
       </Button>
-    </aside>
+    </SidePanel>
   );
 }
 

@@ -78,7 +78,7 @@ export async function openSession({
   const offers = new Map<Source, Offer>();
   let sending = false;
   function startSending(): void {
-    if (sending) return;
+    if (sending || closed) return;
     sending = true;
     clearTimeout(patience);
     for (const [source, offer] of offers) publicationOf(source)?.want(offer);

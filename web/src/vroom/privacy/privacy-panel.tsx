@@ -1,32 +1,18 @@
-import { CloseButton, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import frame from '../connection-panel.module.css';
 import type { MeetingState } from '../model/meeting.ts';
-import panel from '../together/panel.module.css';
+import { SidePanel } from '../side-panel.tsx';
 import classes from './privacy.module.css';
 
 /** The code to compare, what is protected and what is not, and what gave way to it. */
 export function PrivacyPanel({ state, onClose }: { state: MeetingState; onClose: () => void }) {
   const { t } = useTranslation('privacy');
-  const { t: common } = useTranslation();
   const { privacy, others } = state;
   if (privacy === null) return null;
   const { code, faults } = privacy;
   const nameOf = (id: string) => others.find((person) => person.id === id)?.name ?? '';
   return (
-    <aside className={panel.panel} aria-labelledby="privacy-title">
-      <header className={frame.header}>
-        <Title order={2} size="h3" id="privacy-title">
-          {t('panel.title')}
-        </Title>
-        <CloseButton
-          aria-label={common('action.close')}
-          onClick={onClose}
-          c="inherit"
-          variant="transparent"
-          size="lg"
-        />
-      </header>
+    <SidePanel titleId="privacy-title" title={t('panel.title')} onClose={onClose}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
       <section className={frame.body} tabIndex={0} aria-labelledby="privacy-title">
         <p className={classes.text}>{t('panel.lead')}</p>
@@ -68,6 +54,6 @@ export function PrivacyPanel({ state, onClose }: { state: MeetingState; onClose:
           <li>{t('panel.offCodec')}</li>
         </ul>
       </section>
-    </aside>
+    </SidePanel>
   );
 }
