@@ -165,6 +165,7 @@ const packages: Record<string, { only: RegExp; types?: RegExp }> = {
   yjs: { only: /^(server|web)\/src\/vroom\/document\// },
   'y-protocols': { only: /^web\/src\/vroom\/document\/shared-copy\.ts$/ },
   'y-codemirror.next': { only: /^web\/src\/vroom\/document\/editor\.ts$/ },
+  '@excalidraw/excalidraw': { only: /^web\/src\/vroom\/board\// },
   'mediasoup-client': { only: /^web\/src\/vroom\// },
 };
 

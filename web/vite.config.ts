@@ -1,10 +1,11 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { excalidrawFonts } from './excalidraw-fonts.ts';
 
 const hub = process.env.HUB_URL ?? 'http://localhost:8080';
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), excalidrawFonts()],
   build: {
     target: 'es2023',
     // The hub's Content-Security-Policy allows no data: addresses.

@@ -25,7 +25,12 @@ const bytes = (most: number) =>
     .refine((data) => data.byteLength <= most, { message: `over ${most} bytes` });
 
 const finite = z.number().min(-1e9).max(1e9);
-/** What is drawn: Excalidraw's elements of the kinds that bring nothing from elsewhere, so neither pictures nor embedded pages. */
+const Point = z.tuple([finite, finite]);
+const Bound = z.looseObject({ elementId: Id }).nullish();
+/**
+ * What is drawn: Excalidraw's elements of the kinds that bring nothing from elsewhere, so neither pictures nor embedded pages. What it
+ * says of their look is left to it, but in the form that it draws: a wrong one would stop the boards of all others.
+ */
 export const BoardElement = z.looseObject({
   id: Id,
   type: z.enum(['rectangle', 'diamond', 'ellipse', 'arrow', 'line', 'freedraw', 'text', 'frame']),
@@ -38,6 +43,35 @@ export const BoardElement = z.looseObject({
   isDeleted: z.boolean(),
   /** Its place among the others, from back to front. */
   index: z.string().max(200).nullable().optional(),
+  angle: finite.optional(),
+  strokeColor: z.string().max(100).optional(),
+  backgroundColor: z.string().max(100).optional(),
+  fillStyle: z.string().max(100).optional(),
+  strokeStyle: z.string().max(100).optional(),
+  strokeWidth: finite.optional(),
+  roughness: finite.optional(),
+  opacity: finite.optional(),
+  roundness: z.looseObject({ type: z.int() }).nullish(),
+  groupIds: z.array(Id).max(100).optional(),
+  frameId: Id.nullish(),
+  boundElements: z.array(z.looseObject({ id: Id, type: z.string() })).nullish(),
+  link: z.string().max(2000).nullish(),
+  locked: z.boolean().optional(),
+  /** Of lines and of what is drawn by hand. */
+  points: z.array(Point).max(50_000).optional(),
+  pressures: z.array(finite).max(50_000).optional(),
+  lastCommittedPoint: Point.nullish(),
+  startBinding: Bound,
+  endBinding: Bound,
+  /** Of texts. */
+  text: z.string().optional(),
+  originalText: z.string().optional(),
+  fontSize: finite.optional(),
+  fontFamily: finite.optional(),
+  lineHeight: finite.optional(),
+  containerId: Id.nullish(),
+  /** Of frames. */
+  name: z.string().max(1000).nullish(),
 });
 export type BoardElement = z.infer<typeof BoardElement>;
 
@@ -65,6 +99,10 @@ export type Whereabouts = z.infer<typeof Whereabouts>;
 
 const Shown = z.object({ participantId: z.string(), clientId: ClientId, at: Whereabouts });
 export type Shown = z.infer<typeof Shown>;
+
+/** The board is on everybody's stage, as a shared screen is: who put it there. */
+export const ShownBoard = z.object({ participantId: z.string(), name: z.string() });
+export type ShownBoard = z.infer<typeof ShownBoard>;
 
 /** What can be put among one's files: the notes as Markdown, the drawing as Excalidraw writes it. */
 export const DocumentPart = z.enum(['notes', 'board']);
@@ -98,10 +136,19 @@ export const documentCalls = {
     request: z.strictObject({ part: DocumentPart }),
     answer: z.object({ folder: z.string(), name: z.string() }),
   },
+  /**
+   * Puts the board on everybody's stage, by whom it may be drawn on; or takes it away, by who put it there or is in charge, or by whoever may
+   * draw when who put it there is gone. Refused with `host_forbids`, `forbidden`.
+   */
+  'board:show': { request: z.strictObject({ shown: z.boolean() }), answer: nothing },
 } as const;
 
 export const documentEvents = {
   /** To who opened the document. */
   'document:updated': z.object({ documentId: z.string(), update: bytes(2 * largestDocument) }),
   'document:shown': Shown,
+  /** To all. */
+  'board:shown': z.object({ board: ShownBoard.nullable() }),
+  /** To all but who draws, now and then while they do. */
+  'board:drawn': z.object({ participantId: z.string() }),
 } as const;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Instant } from './identity.ts';
 import { Breakouts, breakoutCalls, breakoutEvents } from './vroom-breakouts.ts';
 import { chatCalls, chatEvents } from './vroom-chat.ts';
-import { documentCalls, documentEvents } from './vroom-document.ts';
+import { documentCalls, documentEvents, ShownBoard } from './vroom-document.ts';
 import { e2eeCalls, e2eeEvents, PublicKey } from './vroom-e2ee.ts';
 import { handsCalls, handsEvents, RaisedHand } from './vroom-hands.ts';
 import { mediaEvents, VideoCodec } from './vroom-media.ts';
@@ -192,6 +192,7 @@ export const vroomCalls = {
       others: z.array(Participant),
       /** The participant to whom everybody's attention is called. */
       spotlight: z.string().nullable(),
+      board: ShownBoard.nullable(),
       /** Who wishes to speak, first come first. */
       hands: z.array(RaisedHand),
       /** The breakout rooms, if some are open, and in which one this place is; null: the main room. */

@@ -121,7 +121,7 @@ describe.skipIf(!available('chromium'))('notes that people write together, as th
     await k.page.getByText('Écrire', { exact: true }).click();
     await l.page.getByRole('tab', { name: 'Participants' }).click();
     await l.page.getByRole('button', { name: 'Gérer la réunion' }).click();
-    await l.page.getByRole('switch', { name: 'Écrire dans les notes partagées' }).click();
+    await l.page.getByRole('switch', { name: 'Écrire dans les notes et dessiner au tableau' }).click();
     await k.page.getByText('L’organisateur a réservé les notes à la lecture.').waitFor();
     const before = await textOf(k.page);
     await write(k.page, 'en vain');

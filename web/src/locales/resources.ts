@@ -1,5 +1,6 @@
 import { account as accountAr } from './ar/account.ts';
 import { admin as adminAr } from './ar/admin.ts';
+import { board as boardAr } from './ar/board.ts';
 import { breakouts as breakoutsAr } from './ar/breakouts.ts';
 import { browse as browseAr } from './ar/browse.ts';
 import { comfort as comfortAr } from './ar/comfort.ts';
@@ -20,6 +21,7 @@ import { viewer as viewerAr } from './ar/viewer.ts';
 import { vroom as vroomAr } from './ar/vroom.ts';
 import { account as accountEn } from './en/account.ts';
 import { admin as adminEn } from './en/admin.ts';
+import { board as boardEn } from './en/board.ts';
 import { breakouts as breakoutsEn } from './en/breakouts.ts';
 import { browse as browseEn } from './en/browse.ts';
 import { comfort as comfortEn } from './en/comfort.ts';
@@ -40,6 +42,7 @@ import { viewer as viewerEn } from './en/viewer.ts';
 import { vroom as vroomEn } from './en/vroom.ts';
 import { account } from './fr/account.ts';
 import { admin } from './fr/admin.ts';
+import { board } from './fr/board.ts';
 import { breakouts } from './fr/breakouts.ts';
 import { browse } from './fr/browse.ts';
 import { comfort } from './fr/comfort.ts';
@@ -62,6 +65,7 @@ import { vroom } from './fr/vroom.ts';
 const fr = {
   account,
   admin,
+  board,
   breakouts,
   browse,
   comfort,
@@ -91,6 +95,7 @@ export const resources = {
   ar: {
     account: accountAr,
     admin: adminAr,
+    board: boardAr,
     breakouts: breakoutsAr,
     browse: browseAr,
     comfort: comfortAr,
@@ -113,6 +118,7 @@ export const resources = {
   en: {
     account: accountEn,
     admin: adminEn,
+    board: boardEn,
     breakouts: breakoutsEn,
     browse: browseEn,
     comfort: comfortEn,

@@ -1,6 +1,8 @@
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { type CSSProperties, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { BoardTile, boardTile } from './board/board-tile.tsx';
+import type { BoardView } from './board/use-board.ts';
 import classes from './canvas.module.css';
 import { ControlButton } from './control-button.tsx';
 import type { Rect } from './model/layout.ts';
@@ -23,10 +25,11 @@ interface CanvasProps {
   spotlight: string | null;
   /** By participant. */
   grades: ReadonlyMap<string, Grade>;
+  board: BoardView;
 }
 
 /** All tiles, in whatever view: they move and never begin anew. Only those of the page are there, and received. */
-export function Canvas({ meeting, tiles, recent, spotlight, grades }: CanvasProps) {
+export function Canvas({ meeting, tiles, recent, spotlight, grades, board }: CanvasProps) {
   const { t } = useTranslation('vroom');
   const [ref, size] = useElementSize<HTMLElement>();
   const choice = useFollow(viewing);
@@ -36,6 +39,8 @@ export function Canvas({ meeting, tiles, recent, spotlight, grades }: CanvasProp
   return (
     <section ref={ref} className={classes.canvas} aria-label={t('stage.label')}>
       {shown?.placed.map(({ tile, rect, part }) => {
+        if (tile.key === boardTile.key)
+          return <BoardTile key={tile.key} {...{ meeting, board, part }} style={placeOf(rect)} />;
         const TileView = tile.screen ? ScreenTile : PersonTile;
         return (
           <TileView

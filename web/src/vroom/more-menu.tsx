@@ -2,6 +2,7 @@ import { Menu, UnstyledButton } from '@mantine/core';
 import {
   IconAdjustmentsHorizontal,
   IconAntennaBars5,
+  IconChalkboard,
   IconDots,
   IconKeyboard,
   IconLayoutGrid,
@@ -28,6 +29,8 @@ export interface MoreDeeds {
   floating: boolean;
   onSoundOnly: (on: boolean) => void;
   onNotes: () => void;
+  boardOpen: boolean;
+  onBoard: () => void;
   onConnection: () => void;
   /** undefined: not for them. */
   onDivide: (() => void) | undefined;
@@ -39,9 +42,11 @@ export interface MoreDeeds {
 /** All that a meeting offers and one seldom needs: how it is looked at, the devices, the keys. */
 export function MoreMenu(deeds: MoreDeeds) {
   const { onFloat, floating, onSoundOnly, onNotes, onConnection, onDivide, onDevices, onShortcuts, onCopy } = deeds;
+  const { boardOpen, onBoard } = deeds;
   const { t } = useTranslation('comfort');
   const { t: vroom } = useTranslation('vroom');
   const { t: written } = useTranslation('document');
+  const { t: drawn } = useTranslation('board');
   const { t: breakouts } = useTranslation('breakouts');
   const [open, setOpen] = useState(false);
   const { view, own, soundOnly } = useFollow(viewing);
@@ -85,6 +90,9 @@ export function MoreMenu(deeds: MoreDeeds) {
         <Menu.Divider />
         <Menu.Item leftSection={<IconNotes size={18} stroke={1.6} />} onClick={onNotes}>
           {written('notes')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconChalkboard size={18} stroke={1.6} />} onClick={onBoard}>
+          {drawn(boardOpen ? 'hideBoard' : 'title')}
         </Menu.Item>
         {canFillScreen() && (
           <Menu.Item

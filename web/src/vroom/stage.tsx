@@ -3,6 +3,9 @@ import { IconLink, IconScreenShare } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Announcements } from './announcements.tsx';
+import { boardTile } from './board/board-tile.tsx';
+import { BoardWords } from './board/board-words.tsx';
+import { useBoard } from './board/use-board.ts';
 import { BreakoutBar } from './breakouts/breakout-bar.tsx';
 import { BreakoutWords } from './breakouts/breakout-words.tsx';
 import { BreakoutsPanel } from './breakouts/breakouts-panel.tsx';
@@ -65,6 +68,8 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
   const all = tilesOf(state, local);
   const tiles = choice.soundOnly ? withoutPictures(all, choice.pinned) : all;
   const { spotlight } = state;
+  const board = useBoard(state);
+  const onStage = board.visible ? { ...tiles, screens: [boardTile, ...tiles.screens] } : tiles;
   const scene = sceneOf(tiles, { ...choice, view: 'speaker', recent, spotlight });
   const inView = scene.large[0] ?? tiles.people[0];
   const { floating, toggle: toggleFloating } = useFloating(inView?.track ?? null);
@@ -115,7 +120,7 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
             {t('stage.joining')}
           </div>
         ) : (
-          <Canvas meeting={meeting} tiles={tiles} recent={recent} spotlight={spotlight} grades={quality.grades} />
+          <Canvas {...{ meeting, recent, spotlight, board }} tiles={onStage} grades={quality.grades} />
         )}
         <div className={classes.over}>
           {state.reconnecting && state.moving === null && (
@@ -126,6 +131,7 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
           )}
           <BreakoutWords meeting={meeting} state={state} />
           <DoorBanner meeting={meeting} state={state} listOpen={panel === 'people'} onList={() => setPanel('people')} />
+          <BoardWords board={board} />
           <TogetherWords meeting={meeting} panel={tab} onPanel={setPanel} />
           <RemoteAudio state={state} />
           <Troubles media={media} onlyNew />
@@ -194,6 +200,8 @@ export function Stage({ meeting, media, state }: { meeting: Meeting; media: Loca
         floating={floating !== null}
         onSoundOnly={soundOnly}
         onNotes={() => toggle('notes')}
+        boardOpen={board.visible}
+        onBoard={board.visible ? board.hide : board.open}
         onConnection={() => toggle('connection')}
         onDivide={inCharge(state.self?.role) ? () => toggle('breakouts') : undefined}
         onDevices={() => setDialog('devices')}

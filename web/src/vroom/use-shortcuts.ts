@@ -6,7 +6,7 @@ export type Deeds = Partial<Record<ShortcutId, () => void>>;
 
 const writing = 'input, textarea, select, [contenteditable="true"]';
 /** These have keys of their own. */
-const busy = `${writing}, [role="menu"], [role="dialog"], [role="listbox"]`;
+const busy = `${writing}, [role="menu"], [role="dialog"], [role="listbox"], [data-own-keys]`;
 const pressed = 'button, a, summary, [role="button"], [role="menuitem"], video';
 
 /** Keys of a meeting: those that have a deed, but not while somebody writes or a dialog is open. */

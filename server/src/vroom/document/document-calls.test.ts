@@ -112,6 +112,75 @@ it('R-34 only who is in the meeting reads or writes its notes, and only those in
   expect(await code(write(cohost, 'oui'))).toBe('done');
 });
 
+const rectangle = (id: string) => ({
+  ...{ id, type: 'rectangle', x: 0, y: 0, width: 5, height: 5, version: 1, versionNonce: 1, isDeleted: false },
+});
+function sketched({ doc }: { doc: Y.Doc }, element: { id: string }): Uint8Array {
+  const before = Y.encodeStateVector(doc);
+  doc.getMap('board').set(element.id, element);
+  return Y.encodeStateAsUpdate(doc, before);
+}
+const onBoard = async (writer: Writer) => {
+  await read(writer);
+  return [...writer.doc.getMap('board').keys()].sort();
+};
+
+it('R-34 R-33 who may not write does not draw either, whatever their page says; those in charge do, and others hear that somebody draws', async () => {
+  const [a, b] = [await enter(amina), await enter(bilal)];
+  const c = connect(hub.vroom, chafia as Actor);
+  await c.join(roomId);
+  await give(b, b.documentId, sketched(b, rectangle('theirs')));
+  // She has no copy of it.
+  expect(await c.next('board:drawn')).toEqual({ participantId: b.id });
+  await a.call('host:configure', { notes: false });
+  expect(await code(give(b, b.documentId, sketched(b, rectangle('in vain'))))).toBe('host_forbids');
+  const stretched = { ...rectangle('theirs'), version: 9, width: 500 };
+  expect(await code(give(b, b.documentId, sketched(b, stretched)))).toBe('host_forbids');
+  expect(await onBoard(a)).toEqual(['theirs']);
+  expect(await code(give(a, a.documentId, sketched(a, rectangle('decided'))))).toBe('done');
+  const reader = await enter(bilal);
+  expect(await onBoard(reader)).toEqual(['decided', 'theirs']);
+  for (const lie of [
+    { ...rectangle('picture'), type: 'image' },
+    { ...rectangle('page'), type: 'embeddable' },
+    { ...rectangle('line'), type: 'line', points: ['x'] },
+  ]) {
+    const liar = await enter(amina);
+    expect(await code(give(liar, liar.documentId, sketched(liar, lie)))).toBe('bad_request');
+  }
+  expect(await onBoard(await enter(bilal))).toEqual(['decided', 'theirs']);
+});
+
+it('R-34 R-33 who may draw puts the board on everybody’s stage; it is taken off by them, by those in charge, and by no other while they are there', async () => {
+  const [a, b, c] = [await enter(amina), await enter(bilal), await enter(chafia)];
+  await a.call('host:configure', { notes: false });
+  expect(await code(b.call('board:show', { shown: true }))).toBe('host_forbids');
+  await a.call('host:configure', { notes: true });
+  await b.call('board:show', { shown: true });
+  const board = { participantId: b.id, name: 'Bilal' };
+  expect(await c.next('board:shown')).toEqual({ board });
+  await b.call('board:show', { shown: true });
+  expect((await connect(hub.vroom, await hub.person('Dalila')).join(roomId)).board).toEqual(board);
+  expect(await code(c.call('board:show', { shown: false }))).toBe('forbidden');
+  await a.call('board:show', { shown: false });
+  expect(await c.next('board:shown')).toEqual({ board: null });
+  await b.call('board:show', { shown: true });
+  await b.call('board:show', { shown: false });
+  await b.call('board:show', { shown: true });
+  await b.call('room:leave', {});
+  expect(await code(c.call('board:show', { shown: false }))).toBe('done');
+  const outside = connect(hub.vroom, bilal as Actor);
+  expect(await code(outside.call('board:show', { shown: true }))).toBe('not_in_room');
+  const rooms = [
+    { name: 'Groupe 1', people: [c.id] },
+    { name: 'Groupe 2', people: [] },
+  ];
+  await a.call('breakout:open', { rooms, minutes: null, choose: false });
+  await a.call('board:show', { shown: true });
+  const apart = connect(hub.vroom, chafia as Actor);
+  expect((await apart.join(roomId)).board).toBe(null);
+});
+
 it('R-34 where others are is told under their own place in the meeting, nobody takes another’s copy for theirs', async () => {
   const [a, b] = [await enter(amina), await enter(bilal)];
   const at = { cursor: null, pointer: { x: 10, y: -4, down: false } };

@@ -1,12 +1,15 @@
 import { HubError } from '@diwan/protocol/errors.ts';
 import { type documentCalls as contracts, largestDocument, type Shown } from '@diwan/protocol/vroom-document.ts';
 import type { Caller } from '../caller.ts';
-import { type Connection, type Live, type Participant, tell } from '../rooms/live-room.ts';
+import { type Connection, type Live, type Participant, tell, tellAll, tellOthers } from '../rooms/live-room.ts';
 import { roleOf } from '../rooms/meeting-now.ts';
-import { refuseOwnDeed } from '../rules/roles.ts';
+import { refuseHideBoard, refuseOwnDeed } from '../rules/roles.ts';
 import { pace } from '../together/pace.ts';
 import type { Vroom } from '../vroom.ts';
 import type { LiveDocument } from './documents.ts';
+
+/** Those who do not see the board hear this seldom that it is drawn on, in ms. */
+const drawnEveryMs = 5000;
 
 interface Deps {
   live: Live;
@@ -21,6 +24,7 @@ export function documentCalls({ live, inTurn }: Deps): Pick<Vroom['calls'], keyo
   const kibibytes = pace({ times: 4096, seconds: 10 });
   const shows = pace({ times: 300, seconds: 10 });
   const files = pace({ times: 20, seconds: 60 });
+  const boards = pace({ times: 20, seconds: 60 });
 
   /** Who is in now. The database is waited for outside their turn: their media does not wait for it. */
   const present = (caller: Caller) =>
@@ -82,8 +86,12 @@ export function documentCalls({ live, inTurn }: Deps): Pick<Vroom['calls'], keyo
       const update = Buffer.concat(copy.pieces);
       copy.pieces = [];
       if (size > largestDocument) throw new HubError('document_full');
-      document.shared.take(update, personId);
+      const { drawn } = document.shared.take(update, personId);
       documents.changed(document);
+      if (drawn && Date.now() - document.drawnToldAt > drawnEveryMs) {
+        document.drawnToldAt = Date.now();
+        tellOthers(live, self, 'board:drawn', { participantId: self.id });
+      }
       // Told in the order in which they were taken: nothing is waited for between.
       for (const [, { connection }] of others(document, self))
         tell(live, connection, 'document:updated', { documentId, update });
@@ -104,6 +112,30 @@ export function documentCalls({ live, inTurn }: Deps): Pick<Vroom['calls'], keyo
       if (actor.audience === 'guest') throw new HubError('forbidden', 'a guest has no files');
       await files(self.personId);
       return documents.file(document, actor.accountId, part);
+    },
+    'board:show': async (caller, { shown }) => {
+      await boards((await present(caller)).self.personId);
+      return inTurn(caller, ({ participant: self }) => {
+        if (!self || self.moving) throw new HubError('not_in_room');
+        const { room, id, personId } = self;
+        const { settings } = room.record;
+        const before = room.meeting.board;
+        if (shown === (before !== null)) return {};
+        const role = roleOf(personId, room.meeting);
+        const no =
+          before === null
+            ? refuseOwnDeed('notes', role, settings)
+            : refuseHideBoard(
+                { id, role },
+                { shownBy: before.participantId, shownByIsHere: room.participants.has(before.participantId) },
+                settings,
+              );
+        if (no) throw no;
+        const board = shown ? { participantId: id, name: self.name } : null;
+        room.meeting.board = board;
+        tellAll(live, room, 'board:shown', { board });
+        return {};
+      });
     },
   };
 }

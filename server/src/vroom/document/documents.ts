@@ -30,6 +30,8 @@ export interface LiveDocument {
   readonly shared: SharedDocument;
   /** Who has a copy, by participant. */
   readonly copies: Map<string, Copy>;
+  /** When it was last told that somebody draws. */
+  drawnToldAt: number;
   /** Changed since it was stored. */
   changed: boolean;
   /** As it is, it was put among the host's files. */
@@ -93,7 +95,7 @@ export function keepDocuments(deps: {
       ...{ id: row.id, title: row.title, breakout: row.breakout, startedAt: row.startedAt, room, meeting },
       shared: openSharedDocument(row.state),
       copies: new Map(),
-      ...{ changed: false, filedAt: row.filedAt, endedAt: null, over: false, timer: undefined },
+      ...{ drawnToldAt: 0, changed: false, filedAt: row.filedAt, endedAt: null, over: false, timer: undefined },
     };
     held.add(document);
     if (room.closed || room.meeting !== meeting) end(document, closing ? 'shutdown' : 'ended');

@@ -177,6 +177,16 @@ it('R-34 what is neither text nor a drawing, has a gap before it or is in anothe
     { x: Number.NaN },
     { width: 1e300 },
     { version: -1 },
+    // What another's board would stumble over.
+    { type: 'embeddable' },
+    { type: 'line', points: [null, 7] },
+    { type: 'line', points: [[0, 0, 0]] },
+    { type: 'text', text: 7 },
+    { groupIds: 'all' },
+    { boundElements: [3] },
+    { startBinding: 'x' },
+    { link: { href: 'x' } },
+    { strokeColor: 5 },
   ])
     expect(lie((doc) => doc.getMap('board').set('a', drawn('a', wrong)))).toBe('bad_request');
   expect(lie((doc) => doc.getMap('board').set('a', new Y.Map()))).toBe('bad_request');

@@ -9,11 +9,11 @@ export interface SharedDocument {
   /** What somebody with this vector lacks. @throws HubError bad_request */
   since(vector: Uint8Array): Uint8Array;
   /**
-   * Takes a change.
+   * Takes a change; `drawn`: of the drawing.
    * @param by whose it is: nobody writes under the number of somebody else's copy
    * @throws HubError bad_request, document_out_of_step, document_full
    */
-  take(update: Uint8Array, by: string): void;
+  take(update: Uint8Array, by: string): { drawn: boolean };
   /** From now on what has this number (yjs's clientID) is this person's. @throws HubError bad_request when it is another's */
   bind(clientId: number, by: string): void;
   /** All of it. */
@@ -31,8 +31,7 @@ export function openSharedDocument(stored?: Uint8Array): SharedDocument {
   let size = stored?.byteLength ?? 0;
   const writers = new Map<number, string>();
 
-  function apply(update: Uint8Array): HubError | undefined {
-    const changed = new Set<string>();
+  function apply(update: Uint8Array, changed: Set<string>): HubError | undefined {
     const note = ({ changed: types }: Y.Transaction) => {
       for (const key of types.get(doc.getMap(boardKey) as never) ?? []) if (key !== null) changed.add(key);
     };
@@ -78,8 +77,9 @@ export function openSharedDocument(stored?: Uint8Array): SharedDocument {
     take(update, by) {
       const no = refuseAuthor(doc, update, (clientId) => (writers.get(clientId) ?? by) === by);
       if (no) throw no;
-      const wrong = apply(update) ?? refuseSize(update);
-      if (!wrong) return;
+      const changed = new Set<string>();
+      const wrong = apply(update, changed) ?? refuseSize(update);
+      if (!wrong) return { drawn: changed.size > 0 };
       doc.destroy();
       doc = build(taken);
       throw wrong;

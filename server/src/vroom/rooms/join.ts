@@ -92,6 +92,7 @@ async function enter(live: Live, connection: Connection, record: RoomRecord, wis
       seat: self.seat,
       others: others.map(participantView),
       spotlight: room.meeting.spotlight,
+      board: room.meeting.board,
       hands: handsOf(room),
       breakouts: breakoutsView(room)?.(self) ?? null,
       breakoutId: whereIs(self)?.id ?? null,

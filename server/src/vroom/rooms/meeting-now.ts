@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ShownBoard } from '@diwan/protocol/vroom-document.ts';
 import type { AtTheDoor, MeetingRole, RoomSettings } from '@diwan/protocol/vroom-roles.ts';
 import type { GuestPower } from '../../identity/actor.ts';
 import type { Caller } from '../caller.ts';
@@ -22,6 +23,8 @@ export interface MeetingNow {
   locked: boolean;
   /** A participant's id. */
   spotlight: string | null;
+  /** On everybody's stage. */
+  board: ShownBoard | null;
   /** Raised, by participant, first come first: when. */
   readonly hands: Map<string, number>;
 }
@@ -35,6 +38,7 @@ export const newMeeting = (record: { ownerId: string }): MeetingNow => ({
   keptOut: new Map(),
   locked: false,
   spotlight: null,
+  board: null,
   hands: new Map(),
 });
 
@@ -43,6 +47,7 @@ export const partOf = (meeting: MeetingNow): MeetingNow => ({
   id: randomUUID(),
   readers: new Set(),
   spotlight: null,
+  board: null,
   hands: new Map(),
   cohosts: meeting.cohosts,
   admitted: meeting.admitted,

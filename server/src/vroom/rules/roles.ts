@@ -74,6 +74,20 @@ export function refuseOwnDeed(
 }
 
 /**
+ * Why the board may not be taken off everybody's stage, if it may not: that is for who put it there and for those in charge, and for
+ * all who may draw when nobody of them could.
+ */
+export function refuseHideBoard(
+  self: { id: string; role: MeetingRole },
+  { shownBy, shownByIsHere }: { shownBy: string; shownByIsHere: boolean },
+  settings: Pick<RoomSettings, OwnDeed>,
+): HubError | undefined {
+  if (inCharge(self.role) || self.id === shownBy) return undefined;
+  if (shownByIsHere) return new HubError('forbidden', 'shown by another');
+  return refuseOwnDeed('notes', self.role, settings);
+}
+
+/**
  * Why this stream may not be heard or seen now, if it may not.
  * @param self `mayUnmute`: somebody in charge asked for it, or they spoke when it was forbidden to the others
  */

@@ -12,7 +12,7 @@ export const privacy: Texts<typeof fr> = {
     computing: 'Computing the code…',
     read: 'Read it aloud: if it is the same for everybody, nobody listens in between. It changes when somebody comes or goes.',
     not: 'What is not protected',
-    notChat: 'The server can read chat, polls, notes and names.',
+    notChat: 'The server can read chat, polls, notes, the whiteboard and names.',
     notWho: 'The operator sees who is there, when, and who speaks, without hearing what is said.',
     notPages:
       'These pages come from the server: the code reveals a server that listens, not one that would hand out another page.',

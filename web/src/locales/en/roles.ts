@@ -69,7 +69,7 @@ export const roles: Texts<typeof fr> = {
     share: 'Share their screen',
     unmute: 'Turn on their microphone',
     chat: 'Write in the chat',
-    notes: 'Write in the shared notes',
+    notes: 'Write in the notes and draw on the whiteboard',
     muteAll: 'Mute everybody',
     muteAllDone: 'All microphones are off',
     end: 'End for all',

@@ -10,7 +10,7 @@ export const privacy = {
     computing: 'Calcul du code…',
     read: 'Lisez-le à voix haute : s’il est le même chez tous, personne n’écoute entre vous. Il change quand quelqu’un arrive ou part.',
     not: 'Ce qui n’est pas protégé',
-    notChat: 'La discussion, les sondages, les notes et les noms restent lisibles par le serveur.',
+    notChat: 'La discussion, les sondages, les notes, le tableau et les noms restent lisibles par le serveur.',
     notWho: 'L’opérateur voit qui est là, quand, et qui parle, sans entendre ce qui se dit.',
     notPages:
       'Ces pages viennent du serveur : le code révèle un serveur qui écoute, pas un serveur qui donnerait une autre page.',

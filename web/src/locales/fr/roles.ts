@@ -68,7 +68,7 @@ export const roles = {
     share: 'Partager leur écran',
     unmute: 'Activer leur micro',
     chat: 'Écrire dans la discussion',
-    notes: 'Écrire dans les notes partagées',
+    notes: 'Écrire dans les notes et dessiner au tableau',
     muteAll: 'Couper tous les micros',
     muteAllDone: 'Tous les micros sont coupés',
     end: 'Terminer pour tous',

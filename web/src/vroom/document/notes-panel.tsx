@@ -86,7 +86,7 @@ export default function NotesPanel({ meeting, state, unread, onPanel }: NotesPan
           title={t('lost')}
           withCloseButton
           closeButtonLabel={t('forget')}
-          onClose={shared.forgetLost}
+          onClose={() => shared.forgetLost('notes')}
         >
           <Button
             size="compact-sm"

@@ -69,7 +69,7 @@ it('R-34 what the hub does not take is shown to who wrote it, and the copy is ag
   await vi.waitFor(() => expect(shared.get().lost).toEqual({ notes: 'gardé refusé', because: 'host_forbids' }), soon);
   if (took) hub.answers['document:update'] = took;
   await vi.waitFor(() => expect(shared.get().copy.notes.toString()).toBe('gardé'), soon);
-  shared.forgetLost();
+  shared.forgetLost('notes');
   expect(shared.get().lost).toBe(null);
 });
 

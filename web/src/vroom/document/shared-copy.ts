@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@diwan/protocol/errors.ts';
 import {
+  type BoardElement,
   boardKey,
   type DocumentPart,
   largestPiece,
@@ -20,7 +21,7 @@ import { colorOf } from './colors.ts';
 export interface Copy {
   readonly doc: Y.Doc;
   readonly notes: Y.Text;
-  readonly board: Y.Map<unknown>;
+  readonly board: Y.Map<BoardElement>;
   /** Where everybody is. The names are those of the meeting, whatever a client says. */
   readonly awareness: Awareness;
 }
@@ -33,12 +34,14 @@ export interface CopyState {
   sending: boolean;
   /** Notes that the hub did not take, as they were, and why. */
   lost: { notes: string; because: ErrorCode } | null;
+  /** The same of the drawing. */
+  lostBoard: { elements: BoardElement[]; because: ErrorCode } | null;
 }
 
 export interface SharedCopy {
   get: () => CopyState;
   subscribe: (listener: () => void) => () => void;
-  forgetLost: () => void;
+  forgetLost: (part: DocumentPart) => void;
   /** Shows where one is on the drawing; null: nowhere. */
   point: (pointer: Whereabouts['pointer']) => void;
   /** Puts a part among one's files. Rejects with the hub's refusal. */
@@ -59,7 +62,7 @@ function newCopy(): Copy {
 
 /** Keeps a copy from now until the meeting is over; through losses of the line it is written on, and made one with the hub's after. */
 export function shareCopy(meeting: Pick<Meeting, 'get' | 'subscribe'>, signal: Signal): SharedCopy {
-  const store = createStore<CopyState>({ copy: newCopy(), ready: false, sending: false, lost: null });
+  const store = createStore<CopyState>({ copy: newCopy(), ready: false, sending: false, lost: null, lostBoard: null });
   let documentId: string | null = null;
   /** The hub tells its changes here. */
   let open = false;
@@ -67,8 +70,8 @@ export function shareCopy(meeting: Pick<Meeting, 'get' | 'subscribe'>, signal: S
   let over = false;
   /** Written here and not known to be with the hub. */
   let unsent: Uint8Array[] = [];
-  /** Something of it was written by this person. */
-  let mine = false;
+  /** What of it was written, or drawn, by this person. */
+  let mine = { notes: false, board: false };
   let telling: ReturnType<typeof setTimeout> | undefined;
 
   // ---- The document -------------------------------------------------------------------------------------------------
@@ -80,7 +83,7 @@ export function shareCopy(meeting: Pick<Meeting, 'get' | 'subscribe'>, signal: S
       return 'again';
     }
     if (unsent.length === 0 || documentId === null) {
-      mine = false;
+      mine = { notes: false, board: false };
       store.set({ sending: false });
       return 'done';
     }
@@ -122,15 +125,16 @@ export function shareCopy(meeting: Pick<Meeting, 'get' | 'subscribe'>, signal: S
   function begin(because: ErrorCode): void {
     const { copy } = store.get();
     const notes = copy.notes.toString();
-    const lost = mine && notes.trim() !== '' ? { notes, because } : store.get().lost;
+    const lost = mine.notes && notes.trim() !== '' ? { notes, because } : store.get().lost;
+    const lostBoard = mine.board ? { elements: [...copy.board.values()], because } : store.get().lostBoard;
     unsent = [];
-    mine = false;
+    mine = { notes: false, board: false };
     open = false;
     copy.awareness.destroy();
     copy.doc.destroy();
     const next = newCopy();
     follow(next);
-    store.set({ copy: next, ready: false, sending: false, lost });
+    store.set({ copy: next, ready: false, sending: false, lost, lostBoard });
   }
 
   const syncing = converge(step, (error) => {
@@ -145,11 +149,12 @@ export function shareCopy(meeting: Pick<Meeting, 'get' | 'subscribe'>, signal: S
     return 'retry';
   });
 
-  function follow({ doc, awareness }: Copy): void {
-    doc.on('update', (update: Uint8Array, origin: unknown) => {
+  function follow({ doc, notes, board, awareness }: Copy): void {
+    doc.on('update', (update: Uint8Array, origin: unknown, _doc: Y.Doc, { changed }: Y.Transaction) => {
       if (origin === fromHub) return;
       unsent.push(update);
-      mine = true;
+      if (changed.has(notes as never)) mine.notes = true;
+      if (changed.has(board as never)) mine.board = true;
       store.set({ sending: true });
       syncing.poke();
     });
@@ -246,7 +251,7 @@ export function shareCopy(meeting: Pick<Meeting, 'get' | 'subscribe'>, signal: S
   return {
     get: store.get,
     subscribe: store.subscribe,
-    forgetLost: () => store.set({ lost: null }),
+    forgetLost: (part) => store.set(part === 'notes' ? { lost: null } : { lostBoard: null }),
     point: (pointer) => store.get().copy.awareness.setLocalStateField('pointer', pointer),
     file: (part) => signal.call('document:file', { part }),
   };

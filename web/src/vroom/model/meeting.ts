@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@diwan/protocol/errors.ts';
 import type { Room, Source, VroomEvent, VroomEventData } from '@diwan/protocol/vroom.ts';
+import type { ShownBoard } from '@diwan/protocol/vroom-document.ts';
 import type { RaisedHand } from '@diwan/protocol/vroom-hands.ts';
 import type { MeetingRole } from '@diwan/protocol/vroom-roles.ts';
 import type { Device } from 'mediasoup-client/types';
@@ -38,6 +39,8 @@ export interface MeetingState extends RolesState, BreakoutsState {
   levels: Readonly<Record<string, number>>;
   /** Who wishes to speak, first come first. */
   hands: readonly RaisedHand[];
+  /** On everybody's stage. */
+  board: ShownBoard | null;
   /** Of an encrypted meeting; null: the hub could listen. */
   privacy: PrivacyState | null;
 }
@@ -111,6 +114,7 @@ export function startMeeting({
     others: [],
     tracks: new Map(),
     hands: [],
+    board: null,
     speakerId: null,
     levels: {},
     privacy: null,
@@ -172,6 +176,8 @@ export function startMeeting({
         self: { id, name: ownName, role, guest: accountId === null },
         hands: answer.hands,
         spotlight: answer.spotlight,
+        // A hub that was started again knows of none; who put it there does so again (board/board-shown.ts).
+        board: answer.board ?? store.get().board,
         ...afterJoin(answer, store.get(), Date.now()),
         lobby: null,
         passwordFault: null,
@@ -367,6 +373,7 @@ export function startMeeting({
     hear('speaker:active', ({ participantId }) => store.set({ speakerId: participantId })),
     hear('audio:levels', ({ levels }) => store.set({ levels })),
     hear('room:hands', ({ hands }) => store.set({ hands })),
+    hear('board:shown', ({ board }) => store.set({ board })),
     hear('consumer:closed', ({ consumerId }) => session?.consumerClosed(consumerId)),
     // These must not wait behind a join that will never be answered.
     signal.on('room:media-lost', (data) => data.roomId === roomId && rejoin()),
@@ -374,7 +381,7 @@ export function startMeeting({
       if (of !== roomId || over) return;
       // What was shown is of another room; nothing of it comes any more.
       dropSession();
-      store.set({ moving: { to: breakout }, hands: [], spotlight: null });
+      store.set({ moving: { to: breakout }, hands: [], spotlight: null, board: null });
       rejoin();
     }),
     signal.on('room:closed', ({ roomId: closed, reason }) => {

@@ -61,6 +61,7 @@ export function scriptedHub(): ScriptedHub {
         seat: 'seat-1',
         others: hub.others,
         spotlight: null,
+        board: null,
         hands: [],
         breakouts: null,
         breakoutId: null,

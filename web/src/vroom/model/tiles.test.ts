@@ -23,6 +23,7 @@ function state(producers: ProducerInfo[], patch: Partial<MeetingState> = {}, awa
     refusedBecause: null,
     lobby: null,
     passwordFault: null,
+    board: null,
     ...noRoles,
     ...noBreakouts,
     room: null,

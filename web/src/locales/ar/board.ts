@@ -1,0 +1,20 @@
+/** What people draw together in a meeting. */
+export const board = {
+  title: 'السبورة البيضاء',
+  titleOf: 'سبورة {{breakout}}',
+  hideBoard: 'إخفاء السبورة البيضاء',
+  opening: 'جارٍ فتح السبورة…',
+  failed: 'تعذّر عرض السبورة البيضاء.',
+  shownBy: 'فتحها {{name}}',
+  locked: 'للعرض فقط، باختيار المنظّم',
+  hide: 'إخفاء عندي فقط',
+  close: 'إغلاق للجميع',
+  keep: 'حفظ السبورة أو تنزيلها',
+  picture: 'تنزيل صورة (PNG)',
+  file: 'تنزيل (.excalidraw)',
+  noPictures: 'لا تقبل السبورة صورًا ولا ملفات. شاركها في المحادثة.',
+  lost: 'لم يُقبل آخر ما رسمته. احتفظ بنسخة منه إن كنت تحتاجه.',
+  full: 'امتلأت السبورة: لم يُقبل آخر ما رسمته. احتفظ بنسخة منه وامحُ ما لم يعد لازمًا.',
+  drawing: 'يرسم {{name}} على السبورة البيضاء.',
+  see: 'عرض السبورة',
+} satisfies typeof import('../fr/board.ts').board;

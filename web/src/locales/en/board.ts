@@ -1,0 +1,20 @@
+/** What people draw together in a meeting. */
+export const board = {
+  title: 'Whiteboard',
+  titleOf: 'Whiteboard of {{breakout}}',
+  hideBoard: 'Hide the whiteboard',
+  opening: 'Opening the whiteboard…',
+  failed: 'The whiteboard cannot be shown.',
+  shownBy: 'opened by {{name}}',
+  locked: 'View only, as the host chose',
+  hide: 'Hide for me',
+  close: 'Close for everybody',
+  keep: 'Save or download the whiteboard',
+  picture: 'Download a picture (PNG)',
+  file: 'Download (.excalidraw)',
+  noPictures: 'The whiteboard takes neither pictures nor files. Share them in the chat.',
+  lost: 'What you drew last was not taken. Keep a copy if you need it.',
+  full: 'The whiteboard is full: what you drew last was not taken. Keep a copy and erase what is no longer needed.',
+  drawing: '{{name}} is drawing on the whiteboard.',
+  see: 'See the whiteboard',
+} satisfies typeof import('../fr/board.ts').board;

@@ -1,0 +1,20 @@
+/** What people draw together in a meeting. */
+export const board = {
+  title: 'Tableau blanc',
+  titleOf: 'Tableau de {{breakout}}',
+  hideBoard: 'Masquer le tableau blanc',
+  opening: 'Ouverture du tableau…',
+  failed: 'Le tableau blanc ne s’affiche pas.',
+  shownBy: 'ouvert par {{name}}',
+  locked: 'Lecture seule, par choix de l’organisateur',
+  hide: 'Masquer pour moi',
+  close: 'Fermer pour tous',
+  keep: 'Enregistrer ou télécharger le tableau',
+  picture: 'Télécharger une image (PNG)',
+  file: 'Télécharger (.excalidraw)',
+  noPictures: 'Le tableau ne prend ni images ni fichiers. Partagez-les dans la discussion.',
+  lost: 'Vos derniers traits n’ont pas été pris. Gardez-en une copie si vous y tenez.',
+  full: 'Le tableau est plein : vos derniers traits n’ont pas été pris. Gardez-en une copie et effacez ce qui ne sert plus.',
+  drawing: '{{name}} dessine au tableau blanc.',
+  see: 'Voir le tableau',
+};

@@ -1,0 +1,147 @@
+import '@excalidraw/excalidraw/index.css';
+import type { BoardElement } from '@diwan/protocol/vroom-document.ts';
+import { CaptureUpdateAction, Excalidraw, MainMenu, reconcileElements } from '@excalidraw/excalidraw';
+import type { Collaborator, ExcalidrawImperativeAPI, SocketId } from '@excalidraw/excalidraw/types';
+import { useComputedColorScheme } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLanguage } from '../../locales/i18n.ts';
+import { toastProblem } from '../../ui/toast.ts';
+import { type BoardBinding, bindBoard } from '../document/board-binding.ts';
+import type { Copy, SharedCopy } from '../document/shared-copy.ts';
+import classes from './board.module.css';
+import { elementsOf, languageCodes } from './excalidraw.ts';
+import { useRefusedPictures } from './use-refused-pictures.ts';
+
+interface DrawingProps {
+  copy: Copy;
+  point: SharedCopy['point'];
+  mayDraw: boolean;
+}
+
+const options = {
+  canvasActions: {
+    changeViewBackgroundColor: false,
+    clearCanvas: false,
+    export: false,
+    loadScene: false,
+    saveToActiveFile: false,
+    toggleTheme: false,
+    saveAsImage: false,
+  },
+  // The hub takes no pictures (protocol/vroom-document.ts).
+  tools: { image: false },
+} as const;
+
+/** Excalidraw, bound to this copy of the document. */
+export function Drawing({ copy, point, mayDraw }: DrawingProps) {
+  const { t } = useTranslation('board');
+  const language = useLanguage();
+  const theme = useComputedColorScheme('light');
+  const [api, setApi] = useState<ExcalidrawImperativeAPI | null>(null);
+  const binding = useRef<BoardBinding>(null);
+  const place = useRef<HTMLDivElement>(null);
+  // The binding lives as long as the drawing: it asks for what may change about it.
+  const now = useRef({ mayDraw, refused: t('noPictures') });
+  useEffect(() => {
+    now.current = { mayDraw, refused: t('noPictures') };
+  });
+  useRefusedPictures(place, t('noPictures'));
+
+  useEffect(() => {
+    if (api === null) return;
+    const put = (elements: BoardElement[], whole: boolean) => {
+      const before = whole ? [] : api.getSceneElementsIncludingDeleted();
+      const merged = reconcileElements(before, elementsOf(elements), api.getAppState());
+      // Undo is for what one drew oneself.
+      api.updateScene({ elements: merged, captureUpdate: CaptureUpdateAction.NEVER });
+    };
+    const bound = bindBoard(
+      copy.board,
+      { put },
+      {
+        mayDraw: () => now.current.mayDraw,
+        onRefused(ids) {
+          const elements = api.getSceneElementsIncludingDeleted().filter(({ id }) => !ids.includes(id));
+          api.updateScene({ elements, captureUpdate: CaptureUpdateAction.NEVER });
+          toastProblem(now.current.refused);
+        },
+      },
+    );
+    binding.current = bound;
+    if (copy.board.size > 0)
+      api.scrollToContent(undefined, { fitToViewport: true, viewportZoomFactor: 0.9, maxZoom: 1 });
+    return () => {
+      binding.current = null;
+      bound.close();
+    };
+  }, [api, copy]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: to be allowed or not changes what is shown
+  useEffect(() => binding.current?.refresh(), [mayDraw]);
+
+  useEffect(() => {
+    if (api === null) return;
+    let frame: number | undefined;
+    const show = () => {
+      frame = undefined;
+      api.updateScene({ collaborators: collaboratorsOf(copy) });
+    };
+    const later = () => {
+      frame ??= requestAnimationFrame(show);
+    };
+    later();
+    copy.awareness.on('change', later);
+    return () => {
+      if (frame !== undefined) cancelAnimationFrame(frame);
+      copy.awareness.off('change', later);
+      point(null);
+    };
+  }, [api, copy, point]);
+
+  return (
+    // Keys mean here what they mean in Excalidraw, and its directions are its own.
+    <div ref={place} className={classes.drawing} data-own-keys>
+      <Excalidraw
+        excalidrawAPI={setApi}
+        onChange={(elements) => binding.current?.drew(elements)}
+        onPointerUpdate={({ pointer, button }) => point({ x: pointer.x, y: pointer.y, down: button === 'down' })}
+        langCode={languageCodes[language]}
+        theme={theme}
+        viewModeEnabled={!mayDraw}
+        UIOptions={options}
+        validateEmbeddable={false}
+        aiEnabled={false}
+        isCollaborating
+        autoFocus
+      >
+        <MainMenu>
+          <MainMenu.DefaultItems.SearchMenu />
+          <MainMenu.DefaultItems.Help />
+        </MainMenu>
+      </Excalidraw>
+    </div>
+  );
+}
+
+/** Where the others are, under the names that the meeting knows. */
+function collaboratorsOf({ awareness }: Copy): Map<SocketId, Collaborator> {
+  const shown = [...awareness.states].flatMap(([clientId, state]): [SocketId, Collaborator][] => {
+    const { pointer, user } = state as {
+      pointer: { x: number; y: number; down: boolean } | null;
+      user?: { name: string; color: string };
+    };
+    if (clientId === awareness.clientID || !pointer || !user) return [];
+    return [
+      [
+        String(clientId) as SocketId,
+        {
+          username: user.name,
+          pointer: { x: pointer.x, y: pointer.y, tool: 'pointer' },
+          button: pointer.down ? 'down' : 'up',
+          color: { background: user.color, stroke: user.color },
+        },
+      ],
+    ];
+  });
+  return new Map(shown);
+}
