@@ -1,3 +1,4 @@
+import { NoAnswer, type Transport } from '../../sync-agent/src/remote/transport.ts';
 import type { Answer, Asked, Hub } from './hub.ts';
 import type { Ledger } from './ledger.ts';
 import type { Scheduler, Turn } from './scheduler.ts';
@@ -8,7 +9,7 @@ export interface Line {
   trouble: number;
   /** The next commit takes effect, and neither its answer nor anything after it arrives. */
   isCutByCommit: boolean;
-  from(turn: Turn, did: (deed: string) => void): typeof fetch;
+  from(turn: Turn, did: (deed: string) => void): Transport;
   /** An agent failed as none may. */
   broke(error: unknown): void;
   /** @throws what an agent failed with */
@@ -32,7 +33,7 @@ const NETWORK = -1;
 /** Pieces in which long answers come. */
 const PIECE = 512 * 1024;
 
-const cutOff = () => Object.assign(new TypeError('fetch failed'), { cause: new Error('the line is cut') });
+const cutOff = () => new NoAnswer('the line is cut');
 
 /** The network between agents and hub. @param happened told of each trouble */
 export function createLine(
@@ -61,47 +62,41 @@ export function createLine(
     check() {
       if (failures.length > 0) throw failures[0];
     },
-    from: (turn, did) => async (input, init) => {
-      const url = new URL(String(input));
-      const method = init?.method ?? 'GET';
-      const headers = Object.fromEntries(new Headers(init?.headers));
-      // A body may read from the disk, which waits for turns of its own.
-      const body = init?.body == null ? undefined : Buffer.from(await new Response(init.body).arrayBuffer());
-      const asked = { method, path: url.pathname + url.search, headers, body };
-      const what = `${method} ${asked.path}`;
-      let trouble = random() < line.trouble ? troubles[Math.floor(random() * troubles.length)] : undefined;
-      if (trouble === 'half a request' && !body) trouble = 'no connection';
-      if (trouble) happened(trouble);
-      const {
-        status,
-        headers: told,
-        body: bytes,
-      } = await turn.take(what, async () => {
-        isCut &&= line.isCutByCommit;
-        if (trouble === 'no connection' || isCut) throw cutOff();
-        if (trouble === 'a proxy’s 503') return { status: 503, headers: {}, body: Buffer.from('<h1>no</h1>') };
-        if (trouble === 'the hub’s 503') return unavailable;
-        if (trouble === 'half a request') await onMachine(undefined, () => hub.askHalf(asked));
-        if (trouble === 'delivered late, when the line was cut')
-          void network.take(`late: ${what}`, () => deliver(asked)).catch(line.broke);
-        if (trouble?.startsWith('delivered late') || trouble === 'half a request') throw cutOff();
-        if (trouble === 'delivered twice') await deliver(asked);
-        const answer = await deliver(asked);
-        did(`${method} ${url.pathname}`);
-        if (trouble === 'lost answer' || (line.isCutByCommit && method === 'PUT')) {
-          isCut = line.isCutByCommit;
-          throw cutOff();
-        }
-        return answer;
-      });
-      if (trouble === 'late answer') await turn.take(`late answer to ${what}`, () => {});
-      const isEmpty = status === 204 || status === 304;
-      if (isEmpty || (bytes.length <= PIECE && trouble !== 'half an answer'))
-        return new Response(isEmpty ? null : new Uint8Array(bytes), { status, headers: told });
-      return new Response(inPieces(bytes, trouble === 'half an answer' ? bytes.length >> 1 : bytes.length), {
-        ...{ status, headers: told },
-      });
-    },
+    from:
+      (turn, did) =>
+      async (url, { method, headers, body: sent, isLong }) => {
+        const body = sent && Buffer.concat(await Array.fromAsync(sent));
+        const asked = { method, path: url.pathname + url.search, headers, body };
+        const what = `${method} ${asked.path}`;
+        let trouble = random() < line.trouble ? troubles[Math.floor(random() * troubles.length)] : undefined;
+        if (trouble === 'half a request' && !body) trouble = 'no connection';
+        if (trouble) happened(trouble);
+        const {
+          status,
+          headers: told,
+          body: bytes,
+        } = await turn.take(what, async () => {
+          isCut &&= line.isCutByCommit;
+          if (trouble === 'no connection' || isCut) throw cutOff();
+          if (trouble === 'a proxy’s 503') return { status: 503, headers: {}, body: Buffer.from('<h1>no</h1>') };
+          if (trouble === 'the hub’s 503') return unavailable;
+          if (trouble === 'half a request') await onMachine(undefined, () => hub.askHalf(asked));
+          if (trouble === 'delivered late, when the line was cut')
+            void network.take(`late: ${what}`, () => deliver(asked)).catch(line.broke);
+          if (trouble?.startsWith('delivered late') || trouble === 'half a request') throw cutOff();
+          if (trouble === 'delivered twice') await deliver(asked);
+          const answer = await deliver(asked);
+          did(`${method} ${url.pathname}`);
+          if (trouble === 'lost answer' || (line.isCutByCommit && method === 'PUT')) {
+            isCut = line.isCutByCommit;
+            throw cutOff();
+          }
+          return answer;
+        });
+        if (trouble === 'late answer') await turn.take(`late answer to ${what}`, () => {});
+        const length = trouble === 'half an answer' ? bytes.length >> 1 : bytes.length;
+        return { status, headers: told, body: inPieces(bytes, length, isLong) };
+      },
   };
   return line;
 }
@@ -114,16 +109,12 @@ const unavailable = {
   ),
 };
 
-/** So many bytes of it; when there are more, the line is cut then. */
-function inPieces(bytes: Buffer, length: number): ReadableStream {
-  let at = 0;
-  return new ReadableStream({
-    pull(controller) {
-      const end = Math.min(length, at + PIECE);
-      if (at < end) controller.enqueue(new Uint8Array(bytes.subarray(at, end)));
-      else if (length < bytes.length) controller.error(cutOff());
-      else controller.close();
-      at = end;
-    },
-  });
+/** So many bytes of it; when there are more, the line is cut then. A piece that is lent is gone when the next comes. */
+async function* inPieces(bytes: Buffer, length: number, isLent = false): AsyncGenerator<Uint8Array, void, void> {
+  for (let at = 0; at < length; at += PIECE) {
+    const piece = Uint8Array.from(bytes.subarray(at, Math.min(length, at + PIECE)));
+    yield piece;
+    if (isLent) piece.fill(0);
+  }
+  if (length < bytes.length) throw cutOff();
 }

@@ -100,7 +100,6 @@ export function createSimAgent(index: number, world: SimWorld, ended: (said: Sai
       const machine: Machine = {
         now: () => scheduler.now() + agent.ahead,
         sleep: turn.sleep,
-        fetch: line.from(turn, (deed) => agent.deeds.push(deed)),
       };
       const state = openPairState(file);
       const port = disk.port(turn, (what, path) => {
@@ -118,7 +117,10 @@ export function createSimAgent(index: number, world: SimWorld, ended: (said: Sai
         saved: { id: name, accountId: account, spaceId, rootId, root: ROOT } as Pair['saved'],
         machine: name,
         disk: port,
-        client: createClient('http://hub.test', tokens, { language: 'en', tries: 3 }),
+        client: createClient('http://hub.test', tokens, {
+          ...{ language: 'en', tries: 3 },
+          transport: line.from(turn, (deed) => agent.deeds.push(deed)),
+        }),
         state,
         observer: createObserver(port, ROOT, state.byObject),
         planner: createPlanner((part, whole) => {

@@ -4,21 +4,20 @@ import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers/promises';
 import type { Turn } from './scheduler.ts';
 
-/** What a simulated machine has instead of the process's own clock, timers and network. */
+/** What a simulated machine has instead of the process's own clock and timers. */
 export interface Machine {
   now(): number;
   sleep: Turn['sleep'];
-  fetch: typeof fetch;
 }
 
 const here = new AsyncLocalStorage<Machine | undefined>();
 
-/** Runs it as that machine does: its clock, its network; undefined: as the hub does. */
+/** Runs it as that machine does, by its clock; undefined: as the hub does. */
 export const onMachine = <T>(machine: Machine | undefined, work: () => T): T => here.run(machine, work);
 
-/** Time, chance, network and threads of the whole process as the seed gives them; code that runs on a machine gets that machine's. */
+/** Time, chance and threads of the whole process as the seed gives them; code that runs on a machine gets that machine's. */
 export function seedProcess(random: () => number, now: () => number): () => void {
-  const saved = { now: Date.now, random: Math.random, fetch, setTimeout, clearTimeout };
+  const saved = { now: Date.now, random: Math.random, setTimeout, clearTimeout };
   const { randomUUID } = crypto;
   const { setTimeout: sleep } = timers;
   const hex = (length: number) => Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('');
@@ -55,13 +54,12 @@ export function seedProcess(random: () => number, now: () => number): () => void
     );
     return buffer;
   };
-  globalThis.fetch = (input, init) => (here.getStore()?.fetch ?? saved.fetch)(input, init);
   syncBuiltinESMExports();
   return () => {
     Date.now = saved.now;
     Math.random = saved.random;
     Reflect.deleteProperty(performance, 'now');
-    Object.assign(globalThis, { fetch: saved.fetch, setTimeout: saved.setTimeout, clearTimeout: saved.clearTimeout });
+    Object.assign(globalThis, { setTimeout: saved.setTimeout, clearTimeout: saved.clearTimeout });
     crypto.randomUUID = randomUUID;
     Reflect.deleteProperty(crypto.webcrypto.subtle, 'digest');
     timers.setTimeout = sleep;

@@ -114,9 +114,11 @@ async function downloadUnit(job: Job, unit: readonly Download[], writers: Return
       });
       for await (const { head, bytes } of fetchContents(job.client, items, signal)) {
         const action = left[came] as Download;
-        const parts: Uint8Array[] = [];
+        const content = Buffer.allocUnsafeSlow(head.length);
+        let at = 0;
         for await (const part of bytes) {
-          parts.push(part);
+          content.set(part, at);
+          at += part.length;
           tally.passed(part.length);
         }
         came++;
@@ -124,7 +126,7 @@ async function downloadUnit(job: Job, unit: readonly Download[], writers: Return
         await writers.take(weight);
         const work = attempt(action, async () => {
           if (!head.ok) throw refusal(head.code);
-          const temporary = await keepBytes(there, ledger.remoteOf(action.key), Buffer.concat(parts));
+          const temporary = await keepBytes(there, ledger.remoteOf(action.key), content);
           await placeFile(there, action, temporary);
         }).finally(() => writers.give(weight));
         writing.push(work);

@@ -27,7 +27,7 @@ export async function fetchWhole(
   return written(where, node, async (file) => {
     const sum = createHash('sha256');
     try {
-      for await (const piece of response.body ?? []) {
+      for await (const piece of response.body) {
         await client.takeIn?.(piece.length, signal);
         sum.update(piece);
         await file.write(piece);

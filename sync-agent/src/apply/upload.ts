@@ -7,7 +7,7 @@ import { gathering } from '../remote/gather.ts';
 import { chunkSender } from '../remote/send-chunks.ts';
 import { budget } from './budget.ts';
 import { recheck } from './change-disk.ts';
-import { cutFile } from './cut-file.ts';
+import { cutFile, keptWindows } from './cut-file.ts';
 import { Stale } from './hold.ts';
 import type { ActionOf, Job } from './job.ts';
 import { noteSending } from './sending.ts';
@@ -38,6 +38,7 @@ export async function uploadFiles(job: Job, actions: Iterable<Upload>): Promise<
   });
   /** Lanes that still read. */
   let reading = READERS;
+  const windows = keptWindows();
   const bytesAhead = budget(BYTES_AHEAD);
   const filesAhead = budget(FILES_AHEAD);
   const commits = committer(job, () => reading > 0 || onTheirWay.size > commits.waiting());
@@ -48,7 +49,7 @@ export async function uploadFiles(job: Job, actions: Iterable<Upload>): Promise<
   async function readAndSend(path: string, stat: Stat) {
     const hashes: string[] = [];
     const sent: Promise<void>[] = [];
-    for await (const chunks of cutFile(disk, path, stat)) {
+    for await (const { chunks, window } of cutFile(disk, path, stat, windows)) {
       if (stop) break;
       reached('upload.read');
       const bytes = sizeOf(chunks);
@@ -56,7 +57,11 @@ export async function uploadFiles(job: Job, actions: Iterable<Upload>): Promise<
       for (const { hash } of chunks) hashes.push(hash);
       const put = sender
         .put(chunks)
-        .then(() => tally.passed(bytes))
+        .then(() => {
+          tally.passed(bytes);
+          // Where it failed, another pack with bytes of it may still be on its way.
+          windows.give(window);
+        })
         .finally(() => bytesAhead.give(bytes));
       put.catch(() => {});
       sent.push(put);

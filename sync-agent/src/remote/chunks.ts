@@ -29,16 +29,14 @@ export async function missingChunks(client: Client, hashes: string[], signal?: A
 
 /** Sends one pack; durable on the hub once it returns. @throws {Refused | Unreachable} */
 export async function sendPack(client: Client, chunks: readonly Chunk[], signal?: AbortSignal): Promise<void> {
-  const pack = Buffer.allocUnsafe(chunks.reduce((sum, { bytes }) => sum + FRAME_HEAD + bytes.length, 0));
-  let at = 0;
-  for (const { hash, bytes } of chunks) {
-    at = pack.writeUInt32BE(bytes.length, at);
-    at += pack.write(hash, at, 'hex');
-    pack.set(bytes, at);
-    at += bytes.length;
-  }
+  const heads = Buffer.allocUnsafe(chunks.length * FRAME_HEAD);
+  const body = chunks.flatMap(({ hash, bytes }, place) => {
+    const head = heads.subarray(place * FRAME_HEAD, (place + 1) * FRAME_HEAD);
+    head.write(hash, head.writeUInt32BE(bytes.length), 'hex');
+    return [head, bytes];
+  });
   const headers = { 'Content-Type': chunksType };
-  await client.ask(ChunksAnswer, '/api/ibox/chunks', { method: 'POST', headers, body: () => pack, signal });
+  await client.ask(ChunksAnswer, '/api/ibox/chunks', { method: 'POST', headers, body, signal });
 }
 
 /**

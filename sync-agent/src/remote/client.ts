@@ -1,9 +1,9 @@
-import { ReadableStream } from 'node:stream/web';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, Problem } from '@diwan/protocol/errors.ts';
 import { Tokens } from '@diwan/protocol/identity.ts';
 import type { z } from 'zod';
 import { type Pace, paced } from './pace.ts';
+import { type Answer, httpTransport, NoAnswer, type Transport } from './transport.ts';
 
 /** The hub refused, in its own words (`title`, in the language asked for). */
 export class Refused extends Error {
@@ -29,16 +29,16 @@ export interface TokenStore {
   exclusively<T>(work: () => Promise<T>): Promise<T>;
 }
 
-type Body = NonNullable<RequestInit['body']>;
-
 export interface Call {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   query?: Record<string, string | number | undefined>;
   headers?: Record<string, string>;
   json?: unknown;
-  /** Made anew for each try. */
-  body?: () => Body | Promise<Body>;
+  /** Contents, in pieces that stay as they are until it is answered. */
+  body?: readonly Uint8Array[];
   signal?: AbortSignal | undefined;
+  /** Much will come: each piece of the answer is there only until the next is asked for. */
+  isLong?: boolean;
 }
 
 export interface Client {
@@ -46,7 +46,7 @@ export interface Client {
   /** An answer with this contract. @throws {Refused | Unreachable} */
   ask<T extends z.ZodType>(answer: T, path: string, call?: Call): Promise<z.output<T>>;
   /** The raw answer of a status in the 200s. @throws {Refused | Unreachable} */
-  request(path: string, call?: Call): Promise<Response>;
+  request(path: string, call?: Call): Promise<Answer>;
   /** Counts bytes of contents that came in, and waits until so many more may. */
   takeIn?(bytes: number, signal?: AbortSignal): Promise<void>;
   /** Bytes of contents, since the client was made. */
@@ -65,6 +65,8 @@ export interface ClientOptions {
   pause?: number;
   /** How fast contents may pass; shared by clients that share a limit. Without, as fast as it goes. */
   paces?: { up: Pace; down: Pace };
+  /** HTTP unless told. */
+  transport?: Transport;
 }
 
 /** Codes of 503 that end by themselves, but not within a few tries: the agent pauses instead. */
@@ -72,13 +74,13 @@ const isLasting = (code: ErrorCode) => code === 'maintenance';
 
 /** @param tokens undefined before sign-in */
 export function createClient(hub: string, tokens: TokenStore | undefined, options: ClientOptions): Client {
-  const { language, tries = 6, pause = 400, paces } = options;
+  const { language, tries = 6, pause = 400, paces, transport = httpTransport } = options;
   const meter = { up: 0, down: 0 };
   let skew = 0;
   let renewing: Promise<string> | undefined;
 
   /** Sends it until it is answered, waiting longer after each failure of the network or the hub. */
-  async function send(path: string, call: Call, token: string | undefined): Promise<Response> {
+  async function send(path: string, call: Call, token: string | undefined): Promise<Answer> {
     const url = new URL(path, hub);
     for (const [name, value] of Object.entries(call.query ?? {}))
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -89,22 +91,16 @@ export function createClient(hub: string, tokens: TokenStore | undefined, option
       let failure: Error;
       let wait = pause * 2 ** (n - 1) * (0.5 + Math.random() / 2);
       try {
-        const body = call.json !== undefined ? JSON.stringify(call.json) : await call.body?.();
-        const init: RequestInit = { method: call.method ?? 'GET', headers, redirect: 'manual' };
-        const isContent = body instanceof Uint8Array;
-        const isPaced = isContent && paces?.up.limit() !== undefined;
-        if (isPaced)
-          Object.assign(init, {
-            body: ReadableStream.from(metered(paced(body, paces.up, call.signal))),
-            duplex: 'half',
-          });
-        else if (body !== undefined) init.body = body;
-        if (call.signal) init.signal = call.signal;
+        const contents = call.body;
+        const isPaced = contents && paces?.up.limit() !== undefined;
+        const json = call.json !== undefined ? [Buffer.from(JSON.stringify(call.json))] : undefined;
+        const body = isPaced ? metered(paced(contents, paces.up, call.signal)) : (contents ?? json);
+        const { method = 'GET', signal, isLong } = call;
         const sent = Date.now();
-        const response = await fetch(url, init);
-        skew = skewOf(response.headers.get('Date'), sent, Date.now()) ?? skew;
-        if (isContent && !isPaced) meter.up += body.length;
-        if (response.ok) return response;
+        const response = await transport(url, { method, headers, body, signal, isLong });
+        skew = skewOf(response.headers.date, sent, Date.now()) ?? skew;
+        if (contents && !isPaced) for (const { length } of contents) meter.up += length;
+        if (response.status >= 200 && response.status < 300) return response;
         failure = await problemOf(response);
         if (failure instanceof Refused) {
           const again = (response.status >= 500 && response.status !== 507) || response.status === 429;
@@ -113,8 +109,8 @@ export function createClient(hub: string, tokens: TokenStore | undefined, option
         }
       } catch (error) {
         if (error instanceof Refused || call.signal?.aborted) throw error;
-        if (!isNetworkFailure(error)) throw error;
-        failure = new Unreachable(String((error as Error).cause ?? error));
+        if (!(error instanceof NoAnswer)) throw error;
+        failure = new Unreachable(error.message);
       }
       if (n >= tries) throw failure;
       await sleep(wait, undefined, call.signal ? { signal: call.signal } : {});
@@ -136,7 +132,7 @@ export function createClient(hub: string, tokens: TokenStore | undefined, option
         const saved = tokens.read();
         if (saved.accessToken !== stale) return saved.accessToken;
         const call: Call = { method: 'POST', json: { refreshToken: saved.refreshToken } };
-        const next = Tokens.parse(await (await send('/api/auth/refresh', call, undefined)).json());
+        const next = Tokens.parse(await jsonOf(await send('/api/auth/refresh', call, undefined)));
         await tokens.write(next);
         return next.accessToken;
       });
@@ -146,7 +142,7 @@ export function createClient(hub: string, tokens: TokenStore | undefined, option
     return renewing;
   }
 
-  async function request(path: string, call: Call = {}): Promise<Response> {
+  async function request(path: string, call: Call = {}): Promise<Answer> {
     const token = tokens?.read().accessToken;
     try {
       return await send(path, call, token);
@@ -167,7 +163,7 @@ export function createClient(hub: string, tokens: TokenStore | undefined, option
     },
     async ask(answer, path, call) {
       const response = await request(path, call);
-      const body = await response.json().catch((error) => {
+      const body = await jsonOf(response).catch((error) => {
         throw new Unreachable(String(error));
       });
       const parsed = answer.safeParse(body);
@@ -188,29 +184,25 @@ const CLOCKS_EQUAL_MS = 2000;
  * How far the hub's clock is ahead of this machine's, in ms.
  * @param date the answer's header; `sent` and `came`: when the question went and the answer came, by this machine
  */
-export function skewOf(date: string | null, sent: number, came: number): number | undefined {
-  const there = Date.parse(date ?? '');
+export function skewOf(date: string | string[] | undefined, sent: number, came: number): number | undefined {
+  const there = Date.parse(String(date));
   if (Number.isNaN(there)) return undefined;
   const skew = there + 500 - (sent + came) / 2;
   return Math.abs(skew) < CLOCKS_EQUAL_MS + (came - sent) / 2 ? 0 : skew;
 }
 
+async function jsonOf({ body }: Answer): Promise<unknown> {
+  const pieces: Uint8Array[] = [];
+  // Lent, it may be: a copy.
+  for await (const piece of body) pieces.push(Buffer.from(piece));
+  return JSON.parse(Buffer.concat(pieces).toString());
+}
+
 /** A proxy's or a stranger's error page is no answer of the hub. */
-async function problemOf(response: Response): Promise<Error> {
-  const parsed = Problem.safeParse(await response.json().catch(() => undefined));
+async function problemOf(response: Answer): Promise<Error> {
+  const parsed = Problem.safeParse(await jsonOf(response).catch(() => undefined));
   if (!parsed.success) return new Unreachable(`HTTP ${response.status}`);
-  const header = Number(response.headers.get('Retry-After') ?? Number.NaN);
+  const header = Number(response.headers['retry-after'] ?? Number.NaN);
   const retryAfter = parsed.data.retryAfter ?? (Number.isFinite(header) ? header : undefined);
   return new Refused({ ...parsed.data, retryAfter });
 }
-
-/** fetch reports the network's failures as TypeError with a cause; a body that could not be read is ours. */
-function isNetworkFailure(error: unknown): boolean {
-  return (
-    error instanceof TypeError &&
-    error.cause !== undefined &&
-    !('syscall' in Object(error.cause) && isFile(error.cause))
-  );
-}
-const isFile = (cause: unknown) =>
-  ['open', 'read', 'lstat', 'fstat'].includes(String((cause as { syscall?: string }).syscall));

@@ -3,7 +3,7 @@ import { type Client, Unreachable } from './client.ts';
 
 export interface Fetched {
   head: FetchHead;
-  /** Its bytes, to be read before the next is asked for. */
+  /** Its bytes, to be read before the next is asked for; each piece is there only until the next of it is. */
   bytes: AsyncGenerator<Uint8Array, void, void>;
 }
 
@@ -18,8 +18,9 @@ export async function* fetchContents(
   items: FetchRequest['items'],
   signal?: AbortSignal,
 ): AsyncGenerator<Fetched, void, void> {
-  const { body } = await client.request('/api/ibox/fetch', { method: 'POST', json: { items }, signal });
-  const pieces: AsyncIterator<Uint8Array> = (body ?? new ReadableStream())[Symbol.asyncIterator]();
+  const call = { method: 'POST', json: { items }, signal, isLong: true } as const;
+  const { body } = await client.request('/api/ibox/fetch', call);
+  const pieces = body[Symbol.asyncIterator]();
   let piece: Uint8Array = new Uint8Array();
 
   /** At most so many of the next bytes. */
@@ -27,7 +28,7 @@ export async function* fetchContents(
     while (piece.length === 0) {
       const next = await pieces.next().catch((error) => {
         if (signal?.aborted) throw error;
-        throw new Unreachable(String((error as Error).cause ?? error));
+        throw new Unreachable(String(error));
       });
       if (next.done) throw new Unreachable('the answer was cut short');
       piece = next.value;
@@ -45,9 +46,13 @@ export async function* fetchContents(
     }
   }
   async function whole(length: number) {
-    const parts: Uint8Array[] = [];
-    for await (const part of exactly(length)) parts.push(part);
-    return Buffer.concat(parts);
+    const bytes = Buffer.allocUnsafe(length);
+    let at = 0;
+    for await (const part of exactly(length)) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    return bytes;
   }
 
   try {

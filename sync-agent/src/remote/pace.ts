@@ -33,10 +33,15 @@ export function paceOf(limit: () => number | undefined): Pace {
 const STEP = 16 * 1024;
 
 /** A body that goes out at a pace. */
-export async function* paced(bytes: Uint8Array, pace: Pace, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += STEP) {
-    const part = bytes.subarray(at, at + STEP);
-    await pace(part.length, signal);
-    yield part;
-  }
+export async function* paced(
+  pieces: readonly Uint8Array[],
+  pace: Pace,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  for (const bytes of pieces)
+    for (let at = 0; at < bytes.length; at += STEP) {
+      const part = bytes.subarray(at, at + STEP);
+      await pace(part.length, signal);
+      yield part;
+    }
 }
