@@ -83,7 +83,7 @@ async function build(deps: Reading & { digests: DigestPool }, actor: Actor, oper
         .execute();
   });
   for (const { place, id, size, sha256 } of toHash) {
-    const found = await hashOf(deps, id, size);
+    const found = await hashOf(deps, id, size, sha256);
     if (sha256 === undefined || sha256 === found) {
       await db.updateTable('contents').set({ sha256: found }).where('id', '=', id).execute();
       built.set(place, { contentId: id, size, sha256: found });
@@ -92,13 +92,26 @@ async function build(deps: Reading & { digests: DigestPool }, actor: Actor, oper
   return built;
 }
 
-/** Read back and hashed beside the event loop. */
-async function hashOf(deps: Reading & { digests: DigestPool }, contentId: string, size: number): Promise<string> {
-  const hash = deps.digests.openHash();
-  try {
-    await sendContent(deps, contentId, { offset: 0, length: size }, hash.add);
-    return await hash.end();
-  } finally {
-    hash.close();
-  }
+/**
+ * Read back and hashed beside the event loop. What hashes to what was said needs no look at its chunks by themselves; else they are
+ * looked at, so that a chunk that the store has spoilt is not taken for a wrong saying.
+ * @throws {HubError} content_corrupt, storage_unavailable
+ */
+async function hashOf(
+  deps: Reading & { digests: DigestPool },
+  contentId: string,
+  size: number,
+  said: string | undefined,
+): Promise<string> {
+  const read = async (isUnchecked: boolean) => {
+    const hash = deps.digests.openHash();
+    try {
+      await sendContent({ ...deps, isUnchecked }, contentId, { offset: 0, length: size }, hash.add);
+      return await hash.end();
+    } finally {
+      hash.close();
+    }
+  };
+  const found = said === undefined ? undefined : await read(true);
+  return found !== undefined && found === said ? found : read(false);
 }

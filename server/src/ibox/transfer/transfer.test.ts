@@ -1,4 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { CommitRequest } from '@diwan/protocol/ibox-chunks.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -319,6 +321,27 @@ onEachDatabase((open) => {
     await expect(commit([{ op: 'folder', parentId: space.rootId, name: 'other' }], key)).rejects.toMatchObject({
       code: 'bad_request',
     });
+  });
+
+  it('R-41 a chunk that the store spoils before the commit is an error, and no lie of who sent it', async () => {
+    const chunks = [randomBytes(3000), randomBytes(4000)];
+    await send(amina, chunks);
+    const content = contentOf(...chunks);
+    const { packId, packOffset } = await db
+      .selectFrom('chunks')
+      .select(['packId', 'packOffset'])
+      .where('hash', '=', Buffer.from(content.chunks[1] as string, 'hex'))
+      .executeTakeFirstOrThrow();
+    const path = join(room.folder, 'packs', packId.slice(0, 2), packId);
+    const good = await readFile(path);
+    const bad = Buffer.from(good);
+    bad[packOffset] = (bad[packOffset] as number) ^ 1;
+    await writeFile(path, bad);
+    const operations = [{ op: 'file', parentId: space.rootId, name: 'spoilt', content } as const];
+    await expect(commit(operations)).rejects.toMatchObject({ code: 'content_corrupt' });
+    await writeFile(path, good);
+    const [outcome] = (await commit(operations)).outcomes;
+    expect(outcome).toMatchObject({ ok: true, node: { sha256: content.sha256 } });
   });
 
   it('chunks that were sent stay for a day, then go; a commit says that they are missing', async () => {
