@@ -100,7 +100,8 @@ export function merge(trees: Trees, context: Context): Target {
   keepFull(target, trees);
   revive(target, trees, [local, remote]);
   breakCycles(target, root, remote);
-  settleNames(target, trees, local, context);
+  // What has to stay where the hub has it may close a ring with what goes elsewhere.
+  while (settleNames(target, trees, local, context)) breakCycles(target, root, remote);
   return target;
 }
 
@@ -224,8 +225,16 @@ function breakCycles({ places }: Target, root: Key, remote: Tree) {
   }
 }
 
-/** Two living nodes in one place: the one the hub has there keeps the name, the other is named as a conflict copy. */
-function settleNames(target: Target, trees: Trees, local: Tree<LocalNode>, { rules, machine, date, mode }: Context) {
+/**
+ * Two living nodes in one place: the one the hub has there keeps the name, the other is named as a conflict copy.
+ * @returns whether one that may not be named anew went back to where the hub has it
+ */
+function settleNames(
+  target: Target,
+  trees: Trees,
+  local: Tree<LocalNode>,
+  { rules, machine, date, mode }: Context,
+): boolean {
   const holders = new Map<string, Key>();
   const losers: Key[] = [];
   const isThere = (key: Key, at: Place) => {
@@ -240,7 +249,8 @@ function settleNames(target: Target, trees: Trees, local: Tree<LocalNode>, { rul
       holders.set(slotOf(at), key);
     } else losers.push(key);
   }
-  if (losers.length === 0) return;
+  if (losers.length === 0) return false;
+  let isPutBack = false;
   const used = new Set(holders.keys());
   for (const tree of [local, trees.remote])
     for (const node of tree.values()) if (node.parent !== null) used.add(slotOf(place(node)));
@@ -251,6 +261,7 @@ function settleNames(target: Target, trees: Trees, local: Tree<LocalNode>, { rul
     if (mode === 'upload' || holder?.frozen) {
       const R = trees.remote.get(key);
       target.blocked.set(key, 'name_in_use');
+      isPutBack ||= R !== undefined && !samePlace(R, at);
       if (R) target.places.set(key, place(R));
       else target.places.delete(key);
       continue;
@@ -269,4 +280,5 @@ function settleNames(target: Target, trees: Trees, local: Tree<LocalNode>, { rul
     target.places.set(key, renamed);
     target.copies.add(key);
   }
+  return isPutBack;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Agent } from './model.ts';
 import { Space } from './model.ts';
-import { editDisk, editSpace, edits, live, runs, started } from './model-edits.ts';
+import { type Edit, editDisk, editSpace, edits, live, runs, started } from './model-edits.ts';
 
 /** Every content that the hub ever held: versions and the trash keep them. */
 function keepingAll(space: Space): Set<string> {
@@ -106,5 +106,27 @@ describe('modes', () => {
       }),
       runs,
     );
+  });
+
+  it('R-45 upload only: a folder that stays where the hub has it, since its name is taken, makes no ring of folders', () => {
+    const before: Edit[] = [
+      { do: 'folder', at: 0, name: 'a' },
+      { do: 'move', at: 13, to: 0, name: 'b' },
+      { do: 'folder', at: 0, name: 'c' },
+    ];
+    const here: Edit[] = [
+      { do: 'move', at: 8, to: 0, name: 'a' },
+      { do: 'move', at: 4, to: 11, name: 'a' },
+      { do: 'add', at: 10, name: 'a' },
+    ];
+    const there: Edit[] = [
+      { do: 'move', at: 11, to: 4, name: 'b' },
+      { do: 'add', at: 0, name: 'a' },
+    ];
+    storm('upload', [before, here, there], (agent, was) => {
+      expect(agent.disk.picture()).toEqual(was.disk);
+      expect(agent.space.picture()).toEqual(expect.arrayContaining(was.space));
+      expect(live(agent.space.picture())).toEqual(expect.arrayContaining(live(was.disk)));
+    });
   });
 });
