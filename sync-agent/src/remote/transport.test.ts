@@ -1,7 +1,14 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer as createPlainServer, type Server as PlainServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
+import { program } from '../../../test/services/available.ts';
 import { goesDirectly } from './long-answer.ts';
 import { type Asked, httpTransport, NoAnswer } from './transport.ts';
 
@@ -72,6 +79,33 @@ describe.each([{ isLong: false }, { isLong: true }])('the line to the hub, isLon
 });
 
 describe('the line to the hub', () => {
+  it.skipIf(!program('openssl'))(
+    'R-45 a secure line, by a certificate that is known and by one that is not',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'diwan-line-'));
+      const [key, cert] = [join(folder, 'key'), join(folder, 'cert')];
+      const subject = ['-subj', '/CN=hub.test', '-addext', 'subjectAltName=DNS:localhost'];
+      const how = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1'];
+      execFileSync('openssl', [...how, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+      const long = noise(3_000_000);
+      const server = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_request, response) => {
+        response.end(long);
+      });
+      const { port } = await listen(server);
+      const url = new URL(`https://localhost:${port}/`);
+      const known = getCACertificates();
+      for (const isLong of [true, false]) {
+        await expect(ask(url, { isLong })).rejects.toThrow(NoAnswer);
+        setDefaultCACertificates([...known, readFileSync(cert, 'utf8')]);
+        expect((await read((await ask(url, { isLong })).body)).equals(long)).toBe(true);
+        const stranger = new URL(`https://127.0.0.1:${port}/`);
+        await expect(ask(stranger, { isLong })).rejects.toThrow(NoAnswer);
+        setDefaultCACertificates(known);
+      }
+      rmSync(folder, { recursive: true });
+    },
+  );
+
   it('R-45 a body that comes at a pace goes out as it comes', async () => {
     const url = await serve(async (request, response) => response.end(await read(request)));
     async function* slowly() {
