@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Email, Instant } from './identity.ts';
+import { BoardElement } from './vroom-document.ts';
 
 /**
  * Meetings that are planned. Each has a room and shares its id, which is the link; who has the link joins, and only the organiser and those
@@ -131,6 +132,8 @@ export const PastMeeting = z.object({
   said: z.boolean(),
   /** What was written together that the reader may read; `breakout`: in the breakout room of that name. */
   notes: z.array(z.object({ id: z.string(), breakout: z.string().nullable() })),
+  /** The same of what was drawn. */
+  boards: z.array(z.object({ id: z.string(), breakout: z.string().nullable() })),
 });
 export type PastMeeting = z.infer<typeof PastMeeting>;
 export const PastMeetings = z.object({ meetings: z.array(PastMeeting), next: z.string().nullable() });
@@ -145,6 +148,13 @@ export const PastNotes = z.object({
   text: z.string(),
 });
 export type PastNotes = z.infer<typeof PastNotes>;
+
+/** GET /api/meetings/past/boards/:id -> PastBoard: for the same people. */
+export const PastBoard = PastNotes.omit({ text: true }).extend({
+  /** From back to front. */
+  elements: z.array(BoardElement),
+});
+export type PastBoard = z.infer<typeof PastBoard>;
 
 /** GET /api/rooms/personal -> Room: one's own, with a link for good; made when it is first asked for. */
 

@@ -3,6 +3,7 @@ import {
   Meeting,
   MeetingDraft,
   NewMeeting,
+  PastBoard,
   PastMeetings,
   PastNotes,
   PastQuery,
@@ -38,6 +39,9 @@ export function meetingsRouter({ meetings }: { meetings: Meetings }): Router {
   });
   router.get('/past/notes/:id', async (req, res) => {
     answer(res, PastNotes, await meetings.pastNotes(actorOf(req), parse(MeetingId, req.params.id)));
+  });
+  router.get('/past/boards/:id', async (req, res) => {
+    answer(res, PastBoard, await meetings.pastBoard(actorOf(req), parse(MeetingId, req.params.id)));
   });
   router.get('/:id', async (req, res) => {
     answer(res, Meeting, await meetings.view(actorOf(req), parse(MeetingId, req.params.id)));

@@ -8,7 +8,7 @@ import type { Actor, Guest } from '../../identity/actor.ts';
 import { pastMeetings } from '../meetings/past-meetings.ts';
 import { type Client, connect, settled, startHub, startHubOn, type TestHub } from '../test/meeting.ts';
 import { resumedWithinMs } from './kept-documents.ts';
-import { readNotes } from './past-notes.ts';
+import { readBoard, readNotes } from './past-notes.ts';
 
 let hub: TestHub;
 let [amina, bilal, chafia]: Actor[] = [];
@@ -247,6 +247,12 @@ it('R-34 at the end the host finds notes and drawing among their files, those wh
     expect(await readNotes(hub.db, (person as Actor).accountId, id as string)).toMatchObject({
       text: 'Décision : oui',
     });
+  const [drawn] = (meetings[0]?.boards ?? []).map((each) => each.id);
+  for (const person of [amina, bilal])
+    expect(await readBoard(hub.db, (person as Actor).accountId, drawn as string)).toMatchObject({
+      elements: [{ ...element, isDeleted: false }],
+    });
+  expect(await code(readBoard(hub.db, (chafia as Actor).accountId, drawn as string))).toBe('not_found');
   // She was there, and was sent away.
   expect((await pastMeetings(hub.db, chafia as Actor, { limit: 1 })).meetings[0]?.notes).toEqual([]);
   expect(await code(readNotes(hub.db, (chafia as Actor).accountId, id as string))).toBe('not_found');

@@ -8,8 +8,8 @@ import { pace } from '../together/pace.ts';
 import type { Vroom } from '../vroom.ts';
 import type { LiveDocument } from './documents.ts';
 
-/** Those who do not see the board hear this seldom that it is drawn on, in ms. */
-const drawnEveryMs = 5000;
+/** Those who do not see the board hear this seldom that somebody draws, in ms. */
+const drawnEveryMs = 3000;
 
 interface Deps {
   live: Live;
@@ -61,7 +61,7 @@ export function documentCalls({ live, inTurn }: Deps): Pick<Vroom['calls'], keyo
       if (self.connection !== connection) throw new HubError('not_in_room');
       shared.bind(clientId, self.personId);
       const update = shared.since(vector);
-      copies.set(self.id, { connection, clientId, at: null, pieces: [] });
+      copies.set(self.id, { connection, clientId, at: null, pieces: [], drawnToldAt: 0 });
       const shown = others(document, self).flatMap(([participantId, copy]): Shown[] =>
         copy.at ? [{ participantId, clientId: copy.clientId, at: copy.at }] : [],
       );
@@ -88,8 +88,8 @@ export function documentCalls({ live, inTurn }: Deps): Pick<Vroom['calls'], keyo
       if (size > largestDocument) throw new HubError('document_full');
       const { drawn } = document.shared.take(update, personId);
       documents.changed(document);
-      if (drawn && Date.now() - document.drawnToldAt > drawnEveryMs) {
-        document.drawnToldAt = Date.now();
+      if (drawn && Date.now() - copy.drawnToldAt > drawnEveryMs) {
+        copy.drawnToldAt = Date.now();
         tellOthers(live, self, 'board:drawn', { participantId: self.id });
       }
       // Told in the order in which they were taken: nothing is waited for between.

@@ -30,8 +30,6 @@ export interface LiveDocument {
   readonly shared: SharedDocument;
   /** Who has a copy, by participant. */
   readonly copies: Map<string, Copy>;
-  /** When it was last told that somebody draws. */
-  drawnToldAt: number;
   /** Changed since it was stored. */
   changed: boolean;
   /** As it is, it was put among the host's files. */
@@ -47,6 +45,8 @@ export interface Copy {
   at: Whereabouts | null;
   /** Of an update whose last piece has not come. */
   pieces: Uint8Array[];
+  /** When the others were last told that this one draws. */
+  drawnToldAt: number;
 }
 
 /** Notes and drawings of the meetings here: held while they go on, stored soon after each change, and filed when they are over. */
@@ -95,7 +95,7 @@ export function keepDocuments(deps: {
       ...{ id: row.id, title: row.title, breakout: row.breakout, startedAt: row.startedAt, room, meeting },
       shared: openSharedDocument(row.state),
       copies: new Map(),
-      ...{ drawnToldAt: 0, changed: false, filedAt: row.filedAt, endedAt: null, over: false, timer: undefined },
+      ...{ changed: false, filedAt: row.filedAt, endedAt: null, over: false, timer: undefined },
     };
     held.add(document);
     if (room.closed || room.meeting !== meeting) end(document, closing ? 'shutdown' : 'ended');

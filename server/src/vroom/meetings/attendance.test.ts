@@ -139,7 +139,14 @@ onEachDatabase((open) => {
     });
     await later.close();
     expect((await past(amina)).meetings).toMatchObject([
-      { title: 'Coupée', startedAt: monday, endedAt: monday, people: [{ name: 'Amina', ms: 0 }], notes: [] },
+      {
+        title: 'Coupée',
+        startedAt: monday,
+        endedAt: monday,
+        people: [{ name: 'Amina', ms: 0 }],
+        notes: [],
+        boards: [],
+      },
     ]);
   });
 });

@@ -2,13 +2,14 @@ import type {
   Meeting,
   MeetingDraft,
   NewMeeting,
+  PastBoard,
   PastMeetings,
   PastNotes,
   PastQuery,
 } from '@diwan/protocol/vroom-meetings.ts';
 import type { z } from 'zod';
 import type { Actor } from '../../identity/actor.ts';
-import { readNotes } from '../document/past-notes.ts';
+import { readBoard, readNotes } from '../document/past-notes.ts';
 import { pastChat, pastPolls } from '../together/past.ts';
 import { attendedMeetings } from './attended.ts';
 import { calendarFile } from './calendar-file.ts';
@@ -35,6 +36,7 @@ export interface Meetings {
   /** Of all rooms or of one, with each coming and going; for the operator's systems. */
   attended(which: Parameters<typeof attendedMeetings>[1]): ReturnType<typeof attendedMeetings>;
   pastNotes(actor: Actor, id: string): Promise<PastNotes>;
+  pastBoard(actor: Actor, id: string): Promise<PastBoard>;
   /** Waits for the mails that are on their way. */
   close(): Promise<void>;
 }
@@ -77,6 +79,7 @@ export function openMeetings(deps: Omit<MeetingsRoom, 'delivering'>): Meetings {
     attended: (which) => attendedMeetings(db, which),
     past: (actor, query) => pastMeetings(db, actor, query),
     pastNotes: (actor, id) => readNotes(db, actor.accountId, id),
+    pastBoard: (actor, id) => readBoard(db, actor.accountId, id),
     async close() {
       unsubscribe();
       await Promise.all(room.delivering);

@@ -2,7 +2,7 @@ import type { PastMeetings, PastQuery } from '@diwan/protocol/vroom-meetings.ts'
 import type { z } from 'zod';
 import type { Db } from '../../db/database.ts';
 import type { Actor } from '../../identity/actor.ts';
-import { notesOfSittings } from '../document/past-notes.ts';
+import { documentsOfSittings } from '../document/past-notes.ts';
 import { meetingsWithWords } from '../together/past.ts';
 import { cursorOf } from './attended.ts';
 
@@ -50,7 +50,7 @@ export async function pastMeetings(db: Db, actor: Actor, query: z.output<typeof 
     db,
     page.map(({ id }) => id),
   );
-  const notes = await notesOfSittings(db, accountId, page);
+  const documents = await documentsOfSittings(db, accountId, page);
   const said = await meetingsWithWords(
     db,
     actor,
@@ -62,7 +62,7 @@ export async function pastMeetings(db: Db, actor: Actor, query: z.output<typeof 
       endedAt: row.endedAt ?? row.startedAt,
       people: there.get(row.id) ?? [],
       said: said.has(row.id),
-      notes: notes.get(row.id) ?? [],
+      ...(documents.get(row.id) ?? { notes: [], boards: [] }),
     })),
     next: last === undefined ? null : `${last.startedAt}.${last.id}`,
   };

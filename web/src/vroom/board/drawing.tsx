@@ -39,6 +39,9 @@ export function Drawing({ copy, point, mayDraw }: DrawingProps) {
   const language = useLanguage();
   const theme = useComputedColorScheme('light');
   const [api, setApi] = useState<ExcalidrawImperativeAPI | null>(null);
+  /** Excalidraw puts its first scene in place after it has told of itself, over all that came before. */
+  const [begun, setBegun] = useState(false);
+  const [first] = useState(() => ({ elements: elementsOf([...copy.board.values()]), scrollToContent: true }));
   const binding = useRef<BoardBinding>(null);
   const place = useRef<HTMLDivElement>(null);
   // The binding lives as long as the drawing: it asks for what may change about it.
@@ -49,7 +52,7 @@ export function Drawing({ copy, point, mayDraw }: DrawingProps) {
   useRefusedPictures(place, t('noPictures'));
 
   useEffect(() => {
-    if (api === null) return;
+    if (api === null || !begun) return;
     const put = (elements: BoardElement[], whole: boolean) => {
       const before = whole ? [] : api.getSceneElementsIncludingDeleted();
       const merged = reconcileElements(before, elementsOf(elements), api.getAppState());
@@ -69,13 +72,11 @@ export function Drawing({ copy, point, mayDraw }: DrawingProps) {
       },
     );
     binding.current = bound;
-    if (copy.board.size > 0)
-      api.scrollToContent(undefined, { fitToViewport: true, viewportZoomFactor: 0.9, maxZoom: 1 });
     return () => {
       binding.current = null;
       bound.close();
     };
-  }, [api, copy]);
+  }, [api, begun, copy]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: to be allowed or not changes what is shown
   useEffect(() => binding.current?.refresh(), [mayDraw]);
 
@@ -103,7 +104,12 @@ export function Drawing({ copy, point, mayDraw }: DrawingProps) {
     <div ref={place} className={classes.drawing} data-own-keys>
       <Excalidraw
         excalidrawAPI={setApi}
-        onChange={(elements) => binding.current?.drew(elements)}
+        initialData={first}
+        // Not called before that.
+        onChange={(elements) => {
+          setBegun(true);
+          binding.current?.drew(elements);
+        }}
         onPointerUpdate={({ pointer, button }) => point({ x: pointer.x, y: pointer.y, down: button === 'down' })}
         langCode={languageCodes[language]}
         theme={theme}
@@ -114,10 +120,8 @@ export function Drawing({ copy, point, mayDraw }: DrawingProps) {
         isCollaborating
         autoFocus
       >
-        <MainMenu>
-          <MainMenu.DefaultItems.SearchMenu />
-          <MainMenu.DefaultItems.Help />
-        </MainMenu>
+        {/* In place of a menu with ways elsewhere; what it had is beside the board. */}
+        <MainMenu>{null}</MainMenu>
       </Excalidraw>
     </div>
   );
@@ -126,19 +130,21 @@ export function Drawing({ copy, point, mayDraw }: DrawingProps) {
 /** Where the others are, under the names that the meeting knows. */
 function collaboratorsOf({ awareness }: Copy): Map<SocketId, Collaborator> {
   const shown = [...awareness.states].flatMap(([clientId, state]): [SocketId, Collaborator][] => {
-    const { pointer, user } = state as {
+    const { participantId, pointer, user } = state as {
+      participantId?: string;
       pointer: { x: number; y: number; down: boolean } | null;
-      user?: { name: string; color: string };
+      user?: { name: string };
     };
-    if (clientId === awareness.clientID || !pointer || !user) return [];
+    if (clientId === awareness.clientID || !participantId || !pointer || !user) return [];
     return [
       [
         String(clientId) as SocketId,
         {
+          // Their colour is made of this.
+          id: participantId,
           username: user.name,
           pointer: { x: pointer.x, y: pointer.y, tool: 'pointer' },
           button: pointer.down ? 'down' : 'up',
-          color: { background: user.color, stroke: user.color },
         },
       ],
     ];

@@ -1,5 +1,12 @@
 import { Room } from '@diwan/protocol/vroom.ts';
-import { Meeting, MeetingDraft, NewMeeting, PastMeetings, PastNotes } from '@diwan/protocol/vroom-meetings.ts';
+import {
+  Meeting,
+  MeetingDraft,
+  NewMeeting,
+  PastBoard,
+  PastMeetings,
+  PastNotes,
+} from '@diwan/protocol/vroom-meetings.ts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { z } from 'zod';
 import { get, send, tell } from '../../wire/http.ts';
@@ -36,6 +43,12 @@ export const pastNotesQuery = (id: string) =>
   queryOptions({
     queryKey: ['meetings', 'notes', id],
     queryFn: ({ signal }) => get(`/api/meetings/past/notes/${encodeURIComponent(id)}`, PastNotes, signal),
+  });
+
+export const pastBoardQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['meetings', 'board', id],
+    queryFn: ({ signal }) => get(`/api/meetings/past/boards/${encodeURIComponent(id)}`, PastBoard, signal),
   });
 
 const refresh = () =>

@@ -1,6 +1,6 @@
 import type { PastMeeting } from '@diwan/protocol/vroom-meetings.ts';
 import { Button, Text } from '@mantine/core';
-import { IconHistory, IconMessages, IconNotes } from '@tabler/icons-react';
+import { IconChalkboard, IconHistory, IconMessages, IconNotes } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +11,7 @@ import { pastQuery } from './meetings-query.ts';
 import { PastWords } from './past-words.tsx';
 
 const PastNotes = lazy(() => import('./past-notes.tsx'));
+const PastBoard = lazy(() => import('../board/past-board.tsx'));
 
 /** What was: when, how long, and who was there. */
 export function PastList() {
@@ -38,10 +39,12 @@ export function PastList() {
 }
 
 function PastRow({ meeting }: { meeting: PastMeeting }) {
-  const { title, startedAt, endedAt, people, said, notes } = meeting;
+  const { title, startedAt, endedAt, people, said, notes, boards } = meeting;
   const [open, setOpen] = useState(false);
   const { t: written } = useTranslation('document');
+  const { t: drawn } = useTranslation('board');
   const [reading, setReading] = useState<string | null>(null);
+  const [looking, setLooking] = useState<string | null>(null);
   const { t } = useTranslation('meetings');
   const { range, duration, list } = useFormats();
   return (
@@ -82,6 +85,22 @@ function PastRow({ meeting }: { meeting: PastMeeting }) {
           {breakout === null ? written('notes') : written('notesOf', { breakout })}
         </Button>
       ))}
+      {boards.map(({ id, breakout }) => (
+        <Button
+          key={id}
+          variant="default"
+          size="compact-md"
+          leftSection={<IconChalkboard size={17} stroke={1.7} aria-hidden />}
+          onClick={() => setLooking(id)}
+        >
+          {breakout === null ? drawn('title') : drawn('titleOf', { breakout })}
+        </Button>
+      ))}
+      {looking !== null && (
+        <Suspense>
+          <PastBoard id={looking} onClose={() => setLooking(null)} />
+        </Suspense>
+      )}
       {reading !== null && (
         <Suspense>
           <PastNotes id={reading} onClose={() => setReading(null)} />
