@@ -133,4 +133,7 @@ it('a worker listens on one port number, where browsers are told', () => {
     docker0: [at('172.17.0.1')],
   };
   expect(ownAddresses(interfaces)).toEqual(['127.0.0.1', '192.0.2.7']);
+  // The kernel would answer from another of its addresses than was asked.
+  expect(listenInfos('192.0.2.7', 1, interfaces)[0]).toEqual({ ip: '192.0.2.7', port: 1, protocol: 'udp' });
+  expect(listenInfos('192.0.2.8', 1, interfaces)[0]?.ip).toBe('0.0.0.0');
 });
