@@ -168,9 +168,22 @@ export const Participant = z.object({
 });
 export type Participant = z.infer<typeof Participant>;
 
+/** What somebody else sends, as it is given out: paused. */
+export const Received = z.object({
+  consumerId: z.string(),
+  producerId: z.string(),
+  kind: Kind,
+  type: z.enum(['simple', 'simulcast', 'svc', 'pipe']),
+  rtpParameters: RtpParameters,
+  producerPaused: z.boolean(),
+});
+export type Received = z.infer<typeof Received>;
+
 // ---- Socket, client to server: each is acknowledged with Ack<answer> ---------------------------------------------------
 
 export const vroomCalls = {
+  /** What every room takes and gives, the same for all: a page makes itself ready with it before it enters one. */
+  'media:capabilities': { request: z.strictObject({}), answer: z.object({ routerRtpCapabilities: RtpCapabilities }) },
   /**
    * Enter a room. `seat` (from an earlier answer) takes the same place again after a lost connection or a rebuilt worker: same
    * participant id, old media replaced. Both transports come with the answer: no further round trip before media.
@@ -184,6 +197,8 @@ export const vroomCalls = {
       password: z.string().max(200).optional(),
       /** Of a page that can encrypt. An encrypted meeting lets no other in: encryption_needed. */
       publicKey: PublicKey.optional(),
+      /** Of a page that has made itself ready: it is given all sound and the first so many pictures with the answer. */
+      receive: z.strictObject({ rtpCapabilities: RtpCapabilities, pictures: z.int().min(0).max(25) }).optional(),
     }),
     answer: z.object({
       room: Room,
@@ -201,6 +216,8 @@ export const vroomCalls = {
       routerRtpCapabilities: RtpCapabilities,
       sendTransport: TransportOptions,
       recvTransport: TransportOptions,
+      /** As `consumer:create` answers; without those that could not be given at this moment. */
+      received: z.array(Received),
       iceServers: z.array(IceServer),
       /** What the operator wishes pictures to be sent in. */
       videoCodec: VideoCodec,
@@ -230,14 +247,7 @@ export const vroomCalls = {
   /** Consumers are created paused; resume once the browser has its track (one key frame, no early RTP). */
   'consumer:create': {
     request: z.strictObject({ producerId: Id, rtpCapabilities: RtpCapabilities }),
-    answer: z.object({
-      consumerId: z.string(),
-      producerId: z.string(),
-      kind: Kind,
-      type: z.enum(['simple', 'simulcast', 'svc', 'pipe']),
-      rtpParameters: RtpParameters,
-      producerPaused: z.boolean(),
-    }),
+    answer: Received,
   },
   'consumer:resume': { request: z.strictObject({ consumerId: Id }), answer: z.object({}) },
   'consumer:pause': { request: z.strictObject({ consumerId: Id }), answer: z.object({}) },

@@ -104,6 +104,24 @@ it('R-35 a simulcast camera is received as such and takes layers', async () => {
   await b.call('consumer:layers', { consumerId, spatialLayer: 3 });
 });
 
+it('R-32 a page that is ready is given all sound and the first pictures with the answer, and nothing at a closed door', async () => {
+  const a = connect(hub.vroom, owner);
+  await a.join(roomId);
+  const [camera, sound] = [await a.send('camera'), await a.send('microphone')];
+  await a.send('screen');
+  const b = connect(hub.vroom, guest);
+  const { routerRtpCapabilities: rtpCapabilities } = await b.call('media:capabilities', {});
+  const ask = (pictures: number) => b.call('room:join', { roomId, receive: { rtpCapabilities, pictures } });
+  await hub.vroom.configureRoom(owner, roomId, { locked: true });
+  expect(await code(ask(1))).toBe('room_locked');
+  await hub.vroom.configureRoom(owner, roomId, { locked: false });
+  const { received, routerRtpCapabilities } = await ask(1);
+  expect(routerRtpCapabilities).toEqual(rtpCapabilities);
+  expect(received.map(({ producerId }) => producerId)).toEqual([sound, camera]);
+  for (const { consumerId } of received) await b.call('consumer:resume', { consumerId });
+  expect((await ask(0)).received).toMatchObject([{ producerId: sound }]);
+});
+
 it('R-32 each source is sent once and is of its kind', async () => {
   const { a } = await meeting();
   await a.send('camera');

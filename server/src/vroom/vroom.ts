@@ -1,6 +1,6 @@
 import { HubError } from '@diwan/protocol/errors.ts';
 import type { FileMeeting } from '@diwan/protocol/ibox-meetings.ts';
-import type { Room, RoomCreate, VroomAnswer, VroomCall, vroomCalls } from '@diwan/protocol/vroom.ts';
+import type { Room, RoomCreate, RtpCapabilities, VroomAnswer, VroomCall, vroomCalls } from '@diwan/protocol/vroom.ts';
 import type { GuestDoor } from '@diwan/protocol/vroom-guests.ts';
 import type { LiveMeetings } from '@diwan/protocol/vroom-live.ts';
 import type { VideoCodec } from '@diwan/protocol/vroom-media.ts';
@@ -47,6 +47,7 @@ import {
   chooseLayers,
   closeProducer,
   createConsumer,
+  createFirstConsumers,
   createProducer,
   ownConsumer,
   ownTransport,
@@ -186,14 +187,20 @@ export async function createVroom(deps: {
   }
 
   const calls: Vroom['calls'] = {
+    'media:capabilities': async () => ({
+      routerRtpCapabilities: (await live.workers.capabilities()) as RtpCapabilities,
+    }),
     'room:join': (caller, request) =>
       inTurn(caller, async (connection) => {
         const record = await viewRoom(db, caller.actor, request.roomId);
         if (draining && !live.rooms.has(record.id)) throw new HubError('unavailable', 'the hub is closing', 5);
         const password = await passwordGiven(live, passwords, record, connection, request.password);
         const answer = await join(live, connection, record, { ...request, password });
+        const { participant: self } = connection;
         return {
           ...answer,
+          received:
+            request.receive && self?.media ? await createFirstConsumers(live, self, self.media, request.receive) : [],
           iceServers: iceServers(settings, personOf(caller.actor), Date.now()),
           videoCodec: answer.room.settings.encrypted ? 'vp8' : (settings.videoCodec ?? 'vp8'),
         };

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { listenInfos } from './addresses.ts';
 import { mediaCodecs } from './codecs.ts';
 import { type Carries, loadOf } from './load.ts';
+import { asked } from './refusal.ts';
 import { type MediaRouter, openRouter } from './router.ts';
 
 export interface MediaSettings {
@@ -41,6 +42,8 @@ export interface MediaWorkers {
   isFull(router: MediaRouter): boolean;
   /** Whether a worker that has none of these is not full. */
   hasSpare(beside: readonly MediaRouter[]): boolean;
+  /** Of every router, now and later. @throws HubError media_unavailable */
+  capabilities(): Promise<types.RtpCapabilities>;
   load(): WorkerLoad[];
   close(): void;
 }
@@ -128,6 +131,14 @@ export async function startWorkers(settings: MediaSettings, log: Logger): Promis
     throw new HubError('media_unavailable', 'no media worker is running', 2);
   }
 
+  let capabilities: Promise<types.RtpCapabilities> | undefined;
+  async function ofAnyRouter(): Promise<types.RtpCapabilities> {
+    const { worker } = await place([]);
+    const router = await asked(worker.createRouter({ mediaCodecs }));
+    router.close();
+    return router.rtpCapabilities;
+  }
+
   const starts = await Promise.allSettled(Array.from({ length: count }, (_, index) => start(index)));
   const failed = starts.find((s) => s.status === 'rejected');
 
@@ -138,6 +149,13 @@ export async function startWorkers(settings: MediaSettings, log: Logger): Promis
     },
     isFull: (router) => router.load() >= full,
     hasSpare: (beside) => without(beside).some(({ carries }) => loadOf(carries) < full),
+    capabilities() {
+      capabilities ??= ofAnyRouter().catch((error) => {
+        capabilities = undefined;
+        throw error;
+      });
+      return capabilities;
+    },
     load: () =>
       [...live]
         .sort(([a], [b]) => a - b)

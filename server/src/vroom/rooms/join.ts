@@ -40,7 +40,7 @@ interface Wish {
   password: boolean;
   publicKey?: string | undefined;
 }
-type Welcome = Omit<VroomAnswer<'room:join'>, 'iceServers' | 'videoCodec'>;
+type Welcome = Omit<VroomAnswer<'room:join'>, 'received' | 'iceServers' | 'videoCodec'>;
 
 /**
  * Enters a meeting, or takes one's seat in it again: in the main room, or the breakout room where they are or belong. Nobody names a

@@ -153,6 +153,26 @@ export async function createConsumer(
   };
 }
 
+/** All sound and the first pictures of those who are there already. What can't be given now is asked for by itself later. */
+export async function createFirstConsumers(
+  live: Live,
+  self: Participant,
+  media: ParticipantMedia,
+  { rtpCapabilities, pictures }: { rtpCapabilities: RtpCapabilities; pictures: number },
+): Promise<VroomAnswer<'consumer:create'>[]> {
+  const producers = [...self.room.participants.values()]
+    .filter((other) => other !== self)
+    .flatMap((other) => [...(other.media?.producers.values() ?? [])])
+    .map(({ producer: { id, kind } }) => ({ id, kind }));
+  const first = producers.filter(({ kind }) => kind === 'video').slice(0, pictures);
+  const given = await Promise.allSettled(
+    [...producers.filter(({ kind }) => kind === 'audio'), ...first].map(({ id: producerId }) =>
+      createConsumer(live, self, media, { producerId, rtpCapabilities }),
+    ),
+  );
+  return given.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+}
+
 /** What the tile can use: the layers, and how much they are worth beside other pictures. */
 export async function chooseLayers(
   self: Participant,

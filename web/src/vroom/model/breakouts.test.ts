@@ -33,7 +33,7 @@ async function inMeeting() {
   });
   await media.start();
   const meeting = startMeeting({
-    ...{ signal: hub.signal, media, createDevice: fakeDevice, roomId: 'room', name: 'Amina' },
+    ...{ signal: hub.signal, media, device: fakeDevice(hub.signal), roomId: 'room', name: 'Amina' },
     seats: { get: (id) => kept.get(id), set: (id, seat) => kept.set(id, seat), forget: (id) => kept.delete(id) },
   });
   const together = startTogether(meeting, hub.signal);

@@ -1,4 +1,4 @@
-import type { RtpCapabilities as WireCapabilities } from '@diwan/protocol/vroom.ts';
+import type { Received, RtpCapabilities as WireCapabilities } from '@diwan/protocol/vroom.ts';
 import type { Consumer, ConsumerOptions, Device, Transport } from 'mediasoup-client/types';
 import { converge } from './converge.ts';
 import { layerCount, layerFor } from './layers.ts';
@@ -26,6 +26,7 @@ export function receive(
     signal,
     device,
     transport,
+    given,
     together,
     onRtpReceiver,
     onTrack,
@@ -34,6 +35,8 @@ export function receive(
     signal: Signal;
     device: Device;
     transport: Transport;
+    /** Came with the join: it need not be asked for. */
+    given?: Received | undefined;
     /** Waits for what else is asked at this moment. */
     together: <T>(question: Promise<T>) => Promise<T>;
     onRtpReceiver?: (receiver: RTCRtpReceiver) => void;
@@ -48,16 +51,20 @@ export function receive(
   let told = false;
   let flowing = false;
   let layerOnHub: number | undefined;
+  let first = given;
 
   async function step(): Promise<'again' | 'done'> {
     if (consumer === undefined) {
       if (wanted === null && !soon) return 'done';
-      const answer = await together(
-        signal.call('consumer:create', {
-          producerId,
-          rtpCapabilities: device.recvRtpCapabilities as WireCapabilities,
-        }),
-      );
+      const answer =
+        first ??
+        (await together(
+          signal.call('consumer:create', {
+            producerId,
+            rtpCapabilities: device.recvRtpCapabilities as WireCapabilities,
+          }),
+        ));
+      first = undefined;
       layers = layerCount(answer.rtpParameters.encodings?.[0]?.scalabilityMode);
       layerOnHub = undefined;
       flowing = false;

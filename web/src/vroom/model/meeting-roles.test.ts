@@ -16,7 +16,7 @@ async function setUp(hub = scriptedHub()) {
   });
   await media.start();
   const meeting = startMeeting({
-    ...{ signal: hub.signal, media, createDevice: fakeDevice, roomId: 'room', name: 'Bilal' },
+    ...{ signal: hub.signal, media, device: fakeDevice(hub.signal), roomId: 'room', name: 'Bilal' },
     seats: { get: (id) => kept.get(id), set: (id, seat) => kept.set(id, seat), forget: (id) => kept.delete(id) },
   });
   return { hub, media, meeting, saved };

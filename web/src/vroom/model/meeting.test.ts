@@ -17,7 +17,12 @@ const bilal: Participant = {
 };
 const large = { width: 1280, height: 720 };
 
-async function setUp({ others = [] as Participant[], on = true, hub = scriptedHub() } = {}) {
+async function setUp({
+  others = [] as Participant[],
+  on = true,
+  hub = scriptedHub(),
+  device = fakeDevice(hub.signal),
+} = {}) {
   hub.others = others;
   const kept = new Map<string, string>();
   const media = createLocalMedia(fakeCapture, {
@@ -29,7 +34,7 @@ async function setUp({ others = [] as Participant[], on = true, hub = scriptedHu
     signal: hub.signal,
     media,
     seats: { get: (id) => kept.get(id), set: (id, seat) => kept.set(id, seat), forget: (id) => kept.delete(id) },
-    createDevice: fakeDevice,
+    device,
     roomId: 'room',
     name: 'Amina',
   });
@@ -55,6 +60,30 @@ describe('R-32 entering', () => {
     expect(made.sort()).toEqual(['camera', 'microphone']);
     const video = hub.calls.find(({ request }) => request.source === 'camera')?.request.rtpParameters;
     expect(video).toMatchObject({ codecs: [{ mimeType: 'video/VP8' }, {}], encodings: [{}, {}, {}] });
+    await meeting.leave();
+  });
+
+  it('of a page that was ready before it takes one question for all that it receives', async () => {
+    const hub = scriptedHub();
+    const device = fakeDevice(hub.signal);
+    device.prepare();
+    await settled(() => expect(device.get()).toBeDefined());
+    const received = await Promise.all(
+      bilal.producers.map(({ id: producerId }) =>
+        hub.signal.call('consumer:create', { producerId, rtpCapabilities: {} }),
+      ),
+    );
+    hub.others = [bilal];
+    const welcome = await hub.signal.call('room:join', { roomId: 'room' });
+    hub.answers['room:join'] = () => ({ ...welcome, received });
+    hub.calls.length = 0;
+    const { meeting } = await setUp({ others: [bilal], on: false, hub, device });
+    meeting.watch('their-cam').resize(large);
+    await settled(() => expect(hub.count('consumer:resume')).toBe(2));
+    expect(hub.count('consumer:create')).toBe(0);
+    expect([...meeting.get().tracks.keys()].sort()).toEqual(['their-cam', 'their-mic']);
+    hub.tell('consumer:closed', { consumerId: received[1]?.consumerId ?? '' });
+    await settled(() => expect(hub.count('consumer:create')).toBe(1));
     await meeting.leave();
   });
 

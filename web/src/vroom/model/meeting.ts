@@ -3,7 +3,6 @@ import type { Room, Source, VroomEvent, VroomEventData } from '@diwan/protocol/v
 import type { ShownBoard } from '@diwan/protocol/vroom-document.ts';
 import type { RaisedHand } from '@diwan/protocol/vroom-hands.ts';
 import type { MeetingRole } from '@diwan/protocol/vroom-roles.ts';
-import type { Device } from 'mediasoup-client/types';
 import { codeOf, localProblem } from '../../wire/problem.ts';
 import { afterJoin, type BreakoutsState, hearBreakouts, noBreakouts } from './breakouts.ts';
 import { converge } from './converge.ts';
@@ -11,6 +10,7 @@ import { createPrivacy, type PrivacyState } from './e2ee/privacy.ts';
 import type { OpenTransforms } from './e2ee/transforms.ts';
 import type { Size } from './layout.ts';
 import type { LocalMedia } from './local-media.ts';
+import type { ReadyDevice } from './ready-device.ts';
 import { final } from './refusals.ts';
 import { type Act, hearRoles, noRoles, type RolesState } from './roles.ts';
 import { afterEvent, type Roster, type RosterEvent, rosterEvents, rosterOf } from './roster.ts';
@@ -74,7 +74,7 @@ export interface MeetingOptions {
   signal: Signal;
   media: LocalMedia;
   seats: Seats;
-  createDevice: () => Promise<Device>;
+  device: ReadyDevice;
   /** Where the browser can encrypt. */
   openTransforms?: OpenTransforms;
   roomId: string;
@@ -91,15 +91,7 @@ const likelyShown = 9;
  * Enters a room and stays in it until `leave` or until the room closes. Whatever is lost on the way (line, worker, hub) is
  * found again by one rule: join with the seat, publish what is on, receive what is shown. Joins never overlap.
  */
-export function startMeeting({
-  signal,
-  media,
-  seats,
-  createDevice,
-  openTransforms,
-  roomId,
-  name,
-}: MeetingOptions): Meeting {
+export function startMeeting({ signal, media, seats, device, openTransforms, roomId, name }: MeetingOptions): Meeting {
   const store = createStore<MeetingState>({
     phase: 'joining',
     reconnecting: false,
@@ -141,21 +133,23 @@ export function startMeeting({
     try {
       const seat = seats.get(roomId);
       const publicKey = await privacy.publicKey();
-      const [answer, device] = await Promise.all([
-        signal.call('room:join', {
-          ...{ roomId, name, ...(publicKey === undefined ? {} : { publicKey }) },
-          ...(seat === undefined ? {} : { seat }),
-          ...(password === undefined ? {} : { password }),
-        }),
-        createDevice(),
-      ]);
+      const ready = device.get();
+      const answer = await signal.call('room:join', {
+        ...{ roomId, name, ...(publicKey === undefined ? {} : { publicKey }) },
+        ...(seat === undefined ? {} : { seat }),
+        ...(password === undefined ? {} : { password }),
+        ...(ready && { receive: { rtpCapabilities: ready.recvRtpCapabilities as never, pictures: likelyShown } }),
+      });
       const { encrypted } = answer.room.settings;
       if (!encrypted && store.get().privacy !== null) {
         await signal.call('room:leave', {}).catch(() => undefined);
         throw localProblem('encryption_lost');
       }
-      const next = await openSession({
-        ...{ signal, device, answer, onTrack: setTrack, onLost: rejoin, onForbidden },
+      const loaded = await device.of(answer.routerRtpCapabilities);
+      // What was given to another device is of no use to this one.
+      if (loaded !== ready) answer.received = [];
+      const next = openSession({
+        ...{ signal, device: loaded, answer, onTrack: setTrack, onLost: rejoin, onForbidden },
         ...(encrypted && { guard: await privacy.guard() }),
       });
       if (over) {
@@ -167,11 +161,12 @@ export function startMeeting({
       session?.close();
       session = next;
       const { id, name: ownName, role, accountId } = answer.self;
-      store.set({ others: rosterOf(answer.others) });
-      // Asked for before anything else is, and before the page has drawn the tiles.
-      receiveAll(likelyShown);
+      const others = rosterOf(answer.others);
+      // Before anything else is, and before the page draws the tiles.
+      receiveAll(others, likelyShown);
       store.set({
         phase: 'in',
+        others,
         room: answer.room,
         self: { id, name: ownName, role, guest: accountId === null },
         hands: answer.hands,
@@ -300,8 +295,8 @@ export function startMeeting({
   }
 
   /** @param first how many pictures are made ready that no tile has asked for yet */
-  function receiveAll(first = 0): void {
-    const producers = store.get().others.flatMap((person) => person.producers);
+  function receiveAll(others = store.get().others, first = 0): void {
+    const producers = others.flatMap((person) => person.producers);
     const known = new Set(producers.map(({ id }) => id));
     for (const producerId of store.get().tracks.keys()) if (!known.has(producerId)) setTrack(producerId, null);
     for (const { id, kind } of producers) session?.show(id, kind === 'audio' ? { width: 0, height: 0 } : shownSize(id));

@@ -13,6 +13,7 @@ import * as fakeParameters from 'mediasoup-client/fakeParameters';
 import { FakeHandler } from 'mediasoup-client/handlers/FakeHandler';
 import { localProblem } from '../../wire/problem.ts';
 import type { Capture } from './devices.ts';
+import { readyDevice } from './ready-device.ts';
 import type { Signal } from './signal.ts';
 
 // For unit tests: a hub that answers from a script. mediasoup-client is the real one on its own fake of the browser.
@@ -46,6 +47,8 @@ export function scriptedHub(): ScriptedHub {
     return { id, iceParameters, iceCandidates, dtlsParameters };
   };
   const usual: Answers = {
+    'media:capabilities': () =>
+      ({ routerRtpCapabilities: fakeParameters.generateRouterRtpCapabilities() }) as VroomAnswer<'media:capabilities'>,
     'room:join': () =>
       ({
         room: {
@@ -68,6 +71,7 @@ export function scriptedHub(): ScriptedHub {
         routerRtpCapabilities: fakeParameters.generateRouterRtpCapabilities(),
         sendTransport: transport(),
         recvTransport: transport(),
+        received: [],
         iceServers: [],
         videoCodec: 'vp8',
       }) as unknown as VroomAnswer<'room:join'>,
@@ -127,7 +131,8 @@ export function scriptedHub(): ScriptedHub {
   return hub;
 }
 
-export const fakeDevice = () => Device.factory({ handlerFactory: FakeHandler.createFactory(fakeParameters) });
+export const fakeDevice = (signal: Signal) =>
+  readyDevice(signal, () => Device.factory({ handlerFactory: FakeHandler.createFactory(fakeParameters) }));
 
 const track = (kind: 'audio' | 'video') => new FakeMediaStreamTrack({ kind }) as unknown as MediaStreamTrack;
 

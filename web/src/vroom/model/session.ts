@@ -41,24 +41,22 @@ export interface MediaGuard {
   receiving: (receiver: RTCRtpReceiver, producerId: string) => void;
 }
 
-/** Opens the media side of a join. The device is not loaded yet. Throws what mediasoup-client throws. */
-export async function openSession({
-  signal,
-  device,
-  answer,
-  onTrack,
-  onLost,
-  onForbidden,
-  guard,
-}: SessionOptions): Promise<Session> {
-  await device.load({ routerRtpCapabilities: answer.routerRtpCapabilities as never });
+/** Opens the media side of a join. */
+export function openSession({ signal, device, answer, onTrack, onLost, onForbidden, guard }: SessionOptions): Session {
   const options = (transport: TransportOptions): ClientTransportOptions =>
-    ({ ...transport, iceServers: answer.iceServers }) as unknown as ClientTransportOptions;
+    ({
+      ...transport,
+      iceServers: answer.iceServers,
+    }) as unknown as ClientTransportOptions;
   const send = device.createSendTransport(options(answer.sendTransport));
   const recv = device.createRecvTransport(options(answer.recvTransport));
   for (const transport of [send, recv]) {
-    transport.on('connect', ({ dtlsParameters }, done, failed) => {
-      signal.call('transport:connect', { transportId: transport.id, dtlsParameters }).then(done, failed);
+    transport.on('connect', ({ dtlsParameters }, done) => {
+      signal.call('transport:connect', { transportId: transport.id, dtlsParameters }).catch((error) => {
+        if (onError(error) === 'retry' && signal.isOpen()) onLost();
+      });
+      // On its way before the browser's first packet: it does not wait for the answer.
+      done();
     });
   }
   send.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
@@ -73,6 +71,7 @@ export async function openSession({
   const publications = new Map<Source, Publication>();
   const feeds = new Map<string, Feed>();
   const together = batch();
+  const given = new Map(answer.received.map((received) => [received.producerId, received]));
 
   // A browser negotiates and starts its coders one after the other: the others' pictures first, one's own camera after them.
   const offers = new Map<Source, Offer>();
@@ -123,7 +122,7 @@ export async function openSession({
     const known = feeds.get(producerId);
     if (known !== undefined) return known;
     const feed = receive(producerId, {
-      ...{ signal, device, transport: recv, together },
+      ...{ signal, device, transport: recv, together, given: given.get(producerId) },
       ...(guard && { onRtpReceiver: (receiver) => guard.receiving(receiver, producerId) }),
       onTrack(track) {
         if (closed) return;
@@ -133,6 +132,7 @@ export async function openSession({
       },
       onError,
     });
+    given.delete(producerId);
     feeds.set(producerId, feed);
     return feed;
   }
