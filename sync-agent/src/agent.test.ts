@@ -18,7 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NodePage, Space } from '@diwan/protocol/ibox.ts';
+import { Space, WholeNodePage } from '@diwan/protocol/ibox.ts';
 import { Notice } from '@diwan/protocol/notices.ts';
 import { Terms } from '@diwan/protocol/terms.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -80,7 +80,7 @@ async function emptySpace() {
   const get = async <T extends z.ZodType>(contract: T, path: string) =>
     contract.parse(await (await fetch(`${hub.url}${path}`, { headers })).json());
   for (const { rootId } of await get(z.array(Space), '/api/ibox/spaces'))
-    for (const { id } of (await get(NodePage, `/api/ibox/nodes/${rootId}/children`)).nodes)
+    for (const { id } of (await get(WholeNodePage, `/api/ibox/nodes/${rootId}/children`)).nodes)
       await fetch(`${hub.url}/api/ibox/nodes/${id}`, { method: 'DELETE', headers });
 }
 
@@ -122,7 +122,7 @@ async function nodeNamed(name: string): Promise<string> {
   const get = async <T extends z.ZodType>(contract: T, path: string) =>
     contract.parse(await (await fetch(`${hub.url}${path}`, { headers: { Cookie: cookies } })).json());
   const [space] = await get(z.array(Space), '/api/ibox/spaces');
-  const { nodes } = await get(NodePage, `/api/ibox/nodes/${space?.rootId}/children`);
+  const { nodes } = await get(WholeNodePage, `/api/ibox/nodes/${space?.rootId}/children`);
   return nodes.find((node) => node.name === name)?.id ?? '';
 }
 

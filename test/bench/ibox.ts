@@ -121,8 +121,7 @@ async function compare(
 async function checkWhole(client: Client, _hub: Hub, name: string, source: string, root: string): Promise<void> {
   const hash = createHash('sha256');
   for await (const piece of createReadStream(source)) hash.update(piece);
-  const { nodes } = (await client.get(`/api/ibox/nodes/${root}/children`)).body;
-  const node = nodes.find((node: { name: string }) => node.name === name);
+  const node = (await client.children(root)).find((node) => node.name === name);
   if (node?.sha256 !== hash.digest('hex')) throw new Error(`${name} is not what was sent`);
 }
 

@@ -184,7 +184,7 @@ export async function benchListing(
   const page = async (limit: number, after?: string) => {
     const query = new URLSearchParams({ limit: String(limit), ...(after !== undefined && { after }) });
     return (await askFor(hub, client, `/api/ibox/nodes/${parentId}/children?${query}`)) as {
-      nodes: unknown[];
+      files: unknown[];
       next: string | null;
     };
   };
@@ -196,8 +196,8 @@ export async function benchListing(
         (await seconds(async () => {
           let [after, came]: [string | undefined, number] = [undefined, 0];
           do {
-            const { nodes, next } = await page(5000, after);
-            came += nodes.length;
+            const { files, next } = await page(5000, after);
+            came += files.length;
             after = next ?? undefined;
           } while (after !== undefined);
           if (came !== count) throw new Error(`${came} entries came`);

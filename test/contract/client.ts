@@ -1,4 +1,5 @@
 import type { Ack } from '@diwan/protocol/errors.ts';
+import { type Node, WholeNodePage } from '@diwan/protocol/ibox.ts';
 import type { Me } from '@diwan/protocol/identity.ts';
 import type { Terms } from '@diwan/protocol/terms.ts';
 import { io, type Socket } from 'socket.io-client';
@@ -60,6 +61,18 @@ export function createClient(hub: Pick<Hub, 'url'>) {
     get: (path: string, headers?: Record<string, string>) => request('GET', path, undefined, headers),
     post: (path: string, body?: unknown, headers?: Record<string, string>) => request('POST', path, body, headers),
 
+    /** All that is in a folder. */
+    async children(folderId: string): Promise<Node[]> {
+      const found: Node[] = [];
+      for (let after: string | null = ''; after !== null; ) {
+        const query = new URLSearchParams({ limit: '1000', ...(after && { after }) });
+        const { body } = await client.get(`/api/ibox/nodes/${folderId}/children?${query}`);
+        const page = WholeNodePage.parse(body);
+        found.push(...page.nodes);
+        after = page.next;
+      }
+      return found;
+    },
     async login(identifier: string, password: string): Promise<Answer & { body: Me }> {
       return client.post('/api/auth/login', { identifier, password });
     },

@@ -65,8 +65,7 @@ describe.skipIf(disk === undefined)('a full disk', () => {
     kept.set(name, { id: body.id, hash: sha256(bytes) });
   }
   async function expectAllThere(): Promise<void> {
-    const { nodes } = (await client.get(`/api/ibox/nodes/${root}/children?limit=1000`)).body;
-    expect(nodes.map(({ name }: { name: string }) => name).sort()).toEqual([...kept.keys()].sort());
+    expect((await client.children(root)).map(({ name }) => name).sort()).toEqual([...kept.keys()].sort());
     for (const { id, hash } of kept.values()) expect(sha256(await content(id))).toBe(hash);
   }
   async function expectStorageFull(name: string, bytes: Uint8Array): Promise<void> {
@@ -93,10 +92,7 @@ describe.skipIf(disk === undefined)('a full disk', () => {
     await client.request('DELETE', `/api/ibox/nodes/${(await idOf('dossier')) as string}`);
     await expectAllThere();
   });
-  const idOf = async (name: string) =>
-    (await client.get(`/api/ibox/nodes/${root}/children?limit=1000`)).body.nodes.find(
-      (node: { name: string }) => node.name === name,
-    )?.id;
+  const idOf = async (name: string) => (await client.children(root)).find((node) => node.name === name)?.id;
 
   it('R-41 not a byte left, for the database neither: nothing is torn, and it goes on when there is room again', async () => {
     const filler = join(folder, 'filler');

@@ -20,9 +20,7 @@ const put = (client: Client, root: string, name: string, bytes: Uint8Array | Rea
     { 'content-type': 'application/octet-stream', ...headers },
   );
 const names = async (client: Client, root: string): Promise<string[]> =>
-  (await client.get(`/api/ibox/nodes/${root}/children?limit=1000`)).body.nodes.map(
-    ({ name }: { name: string }) => name,
-  );
+  (await client.children(root)).map(({ name }) => name);
 
 describe.skipIf(!available('minio'))('MinIO behind a line with faults', () => {
   let minio: Minio;

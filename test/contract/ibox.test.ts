@@ -83,7 +83,7 @@ for (const { name, can, start } of hubs)
     });
 
     it('R-40 refuses names that lead elsewhere or fit nowhere, in the person’s language, and stores nothing', async () => {
-      const before = (await lina.get(`/api/ibox/nodes/${root}/children`)).body.nodes.length;
+      const before = (await lina.children(root)).length;
       for (const wrong of [
         '../etc/passwd',
         '..',
@@ -106,7 +106,7 @@ for (const { name, can, start } of hubs)
       const form = new FormData();
       form.append('files', new Blob(['x']), '../../evil.txt');
       expect((await lina.post(`/api/ibox/nodes/${root}/files`, form)).body.code).toBe('name_invalid');
-      expect((await lina.get(`/api/ibox/nodes/${root}/children`)).body.nodes.length).toBe(before);
+      expect((await lina.children(root)).length).toBe(before);
     });
 
     it('R-40 a file of no bytes is a file', async () => {
@@ -150,7 +150,7 @@ for (const { name, can, start } of hubs)
       await hub.restart();
       for (const { id, hash } of stored) expect(sha256(await content(id))).toBe(hash);
       // What was not acknowledged is there whole, or not at all.
-      for (const node of (await lina.get(`/api/ibox/nodes/${root}/children`)).body.nodes)
+      for (const node of await lina.children(root))
         if (node.kind === 'file') expect([node.name, sha256(await content(node.id))]).toEqual([node.name, node.sha256]);
     });
   });

@@ -176,8 +176,8 @@ describe('R-43 who gets what by a link: each link x each public call', () => {
     expect(JSON.stringify(body)).not.toMatch(/devis|x\.txt/);
     const dropped = await visitor().post(`${at}/files`, form('devis.txt', 'le leur'));
     expect(dropped.body).toEqual({ files: [{ name: 'devis.txt', size: 7 }] });
-    const listed = (await lina.get(`/api/ibox/nodes/${box.id}/children`)).body.nodes;
-    expect(listed.map(({ name, changedBy, viaLink }: never) => [name, changedBy, viaLink])).toEqual([
+    const listed = await lina.children(box.id);
+    expect(listed.map(({ name, changedBy, viaLink }) => [name, changedBy, viaLink])).toEqual([
       ['devis (2).txt', 'Fournisseurs', true],
       ['devis.txt', 'Lina', undefined],
       ['x.txt', 'Fournisseurs', true],

@@ -26,10 +26,7 @@ const type = 'multipart/form-data; boundary=b';
 const post = (body: string | Uint8Array) => client.request('POST', path(), body, { 'content-type': type });
 const part = (disposition: string, content: string) =>
   `--b\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n${content}\r\n`;
-const names = async (): Promise<string[]> =>
-  (await client.get(`/api/ibox/nodes/${root}/children?limit=1000`)).body.nodes.map(
-    ({ name }: { name: string }) => name,
-  );
+const names = async (): Promise<string[]> => (await client.children(root)).map(({ name }) => name);
 
 /** A request by hand: its head, and as much of the body as one likes. */
 async function begin(length: number): Promise<Socket> {

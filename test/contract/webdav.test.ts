@@ -200,8 +200,8 @@ describe('R-46 addresses', () => {
     );
     expect(body).toContain('<D:displayname>a &amp; b &lt;c&gt;.txt</D:displayname>');
     const root = (await amina.get('/api/ibox/spaces')).body[0].rootId;
-    const inHub = (await amina.get(`/api/ibox/nodes/${root}/children`)).body.nodes;
-    expect(inHub.map((node: { name: string }) => node.name)).toContain('noms');
+    const inHub = await amina.children(root);
+    expect(inHub.map(({ name }) => name)).toContain('noms');
   });
 });
 

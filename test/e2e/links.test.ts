@@ -138,9 +138,8 @@ describe.skipIf(!available('chromium'))('links, from who makes them to who opens
     await isFine(all.visitor, 'visitor-drop');
     await row(all.amina.page, 'offre.txt').waitFor();
     await row(all.amina.page, 'plan (2).txt').waitFor();
-    const own = await all.amina.client.get(`/api/ibox/nodes/${all.folder}/children`);
-    const found = own.body.nodes.find(({ name }: { name: string }) => name === 'offre.txt');
-    expect(found.sha256).toBe(sha256('Mon offre'));
+    const own = await all.amina.client.children(all.folder);
+    expect(own.find(({ name }) => name === 'offre.txt')?.sha256).toBe(sha256('Mon offre'));
   });
 
   it('R-43 a visitor is spoken to in the language of their browser; a file alone shows itself', async () => {
@@ -206,7 +205,7 @@ describe.skipIf(!available('chromium'))('links, from who makes them to who opens
   });
 
   async function idOf(name: string): Promise<string> {
-    const { body } = await all.amina.client.get(`/api/ibox/nodes/${all.folder}/children`);
-    return body.nodes.find((node: { name: string }) => node.name === name).id;
+    const found = (await all.amina.client.children(all.folder)).find((node) => node.name === name);
+    return found?.id as string;
   }
 });

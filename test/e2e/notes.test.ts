@@ -64,9 +64,8 @@ describe.skipIf(!available('chromium'))('notes that people write together, as th
     );
   async function files(client: Client): Promise<string[]> {
     const [own] = (await client.get('/api/ibox/spaces')).body;
-    const children = async (id: string) => (await client.get(`/api/ibox/nodes/${id}/children`)).body.nodes;
-    const folder = (await children(own.rootId)).find(({ name }: { name: string }) => name === 'V-room');
-    return folder ? (await children(folder.id)).map(({ name }: { name: string }) => name) : [];
+    const folder = (await client.children(own.rootId)).find(({ name }) => name === 'V-room');
+    return folder ? (await client.children(folder.id)).map(({ name }) => name) : [];
   }
   const fine = async (page: Page, name: string) => {
     await isFine(page, name);

@@ -76,7 +76,7 @@ describe.skipIf(!available('chromium'))('sharing, as two people live it', { time
     await all.bilal.page.keyboard.press('Escape');
     await all.bilal.page.keyboard.press('Delete');
     await isFine(all.bilal.page, 'reader');
-    expect((await all.amina.client.get(`/api/ibox/nodes/${all.folder}/children`)).body.nodes.length).toBe(4);
+    expect(await all.amina.client.children(all.folder)).toHaveLength(4);
 
     await sharing.getByRole('button', { name: 'Retirer Bilal Meziane' }).click();
     const asked = dialog(all.amina.page, 'Retirer Bilal Meziane ?');

@@ -83,17 +83,8 @@ describe.skipIf(!available('chromium'))('files on their way to the hub', { timeo
     );
     return { file, sha256: out.digest('hex') };
   }
-  async function childrenOf(id: string) {
-    const found = [];
-    for (let after: string | null = ''; after !== null; ) {
-      const query = `limit=1000${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`;
-      const { body } = await lina.get(`/api/ibox/nodes/${id}/children?${query}`);
-      found.push(...body.nodes);
-      after = body.next;
-    }
-    return found;
-  }
-  const nodeNamed = async (name: string) => (await childrenOf(rootId)).find((node) => node.name === name);
+  const nodeNamed = async (name: string) => (await lina.children(rootId)).find((node) => node.name === name);
+  const idOf = async (name: string) => (await nodeNamed(name))?.id as string;
 
   it('R-40 a file of 200 MiB goes on by itself when the hub is killed in the middle, and arrives whole', async () => {
     const { file, sha256 } = await largeFile('film.bin', 200 * mib);
@@ -113,7 +104,7 @@ describe.skipIf(!available('chromium'))('files on their way to the hub', { timeo
     await cdp.detach();
     await finished();
     expect(await nodeNamed('film.bin')).toMatchObject({ size: 200 * mib, sha256, version: 1 });
-    const read = await lina.get(`/api/ibox/nodes/${(await nodeNamed('film.bin')).id}/content`);
+    const read = await lina.get(`/api/ibox/nodes/${await idOf('film.bin')}/content`);
     expect(createHash('sha256').update(Buffer.from(read.body)).digest('hex')).toBe(sha256);
     await close();
   });
@@ -141,16 +132,16 @@ describe.skipIf(!available('chromium'))('files on their way to the hub', { timeo
     const there = new Map<string, string>();
     const folders: string[] = [];
     const walk = async (id: string, at: string): Promise<void> => {
-      for (const node of await childrenOf(id)) {
+      for (const node of await lina.children(id)) {
         const name = path.join(at, node.name);
-        if (node.kind === 'file') there.set(name, node.sha256);
+        if (node.kind === 'file') there.set(name, node.sha256 as string);
         else {
           folders.push(name);
           await walk(node.id, name);
         }
       }
     };
-    await walk((await nodeNamed('Projet')).id, '');
+    await walk(await idOf('Projet'), '');
     expect(there).toEqual(
       new Map([...contents].map(([name, text]) => [name, createHash('sha256').update(text).digest('hex')])),
     );
@@ -200,9 +191,9 @@ describe.skipIf(!available('chromium'))('files on their way to the hub', { timeo
       await writeFile(path.join(folder, 'suite', 'deux.txt'), `deux ${text}`);
     };
     const inNotes = async () => {
-      const notes = await childrenOf((await nodeNamed('Notes')).id);
+      const notes = await lina.children(await idOf('Notes'));
       const suite = notes.find((node) => node.name === 'suite');
-      return [...notes, ...(await childrenOf(suite.id))]
+      return [...notes, ...(await lina.children(suite?.id as string))]
         .filter((node) => node.kind === 'file')
         .map((node) => `${node.name} ${node.version}`)
         .sort();

@@ -1,4 +1,4 @@
-import { NodePage, NodeView, Space } from '@diwan/protocol/ibox.ts';
+import { type Node, NodeView, Space, WholeNodePage } from '@diwan/protocol/ibox.ts';
 import { z } from 'zod';
 import { hubNameKey } from '../plan/names.ts';
 import type { Client } from './client.ts';
@@ -15,13 +15,11 @@ export interface HubFolder {
 
 const childrenPath = (id: string) => `/api/ibox/nodes/${encodeURIComponent(id)}/children`;
 
-type Listed = z.infer<typeof NodePage>['nodes'][number];
-
 /** The folders in one, by name. @throws {Refused | Unreachable} */
-export async function foldersIn(client: Client, id: string): Promise<Listed[]> {
-  const folders: Listed[] = [];
+export async function foldersIn(client: Client, id: string): Promise<Node[]> {
+  const folders: Node[] = [];
   for (let after: string | undefined; ; ) {
-    const { nodes, next } = await client.ask(NodePage, childrenPath(id), { query: { after, limit: 500 } });
+    const { nodes, next } = await client.ask(WholeNodePage, childrenPath(id), { query: { after, limit: 500 } });
     folders.push(...nodes.filter(({ kind }) => kind === 'folder'));
     if (next === null || nodes.at(-1)?.kind === 'file') return folders;
     after = next;

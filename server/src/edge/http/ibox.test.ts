@@ -5,6 +5,7 @@ import { createServer, request, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WholeNodePage } from '@diwan/protocol/ibox.ts';
 import express, { type ErrorRequestHandler } from 'express';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -109,7 +110,8 @@ const newFolder = async (name: string, parentId = root) =>
       headers: { 'content-type': 'application/json' },
     }),
   );
-const children = async (id: string) => (await json(await fetch(`${url}/nodes/${id}/children`))).nodes;
+const children = async (id: string) =>
+  WholeNodePage.parse(await json(await fetch(`${url}/nodes/${id}/children`))).nodes;
 const form = (id: string, files: [name: string, bytes: Uint8Array][], query = '') => {
   const body = new FormData();
   for (const [name, bytes] of files) body.append('files', new Blob([bytes as Uint8Array<ArrayBuffer>]), name);

@@ -1,6 +1,7 @@
+import { nameWarnings } from '@diwan/protocol/ibox-names.ts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { checkedName, longestName, nameKey, nameWarnings, numberedName } from './names.ts';
+import { checkedName, longestName, nameKey, numberedName } from './names.ts';
 
 const isRefused = (name: string) => {
   try {

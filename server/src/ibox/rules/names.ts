@@ -1,5 +1,4 @@
 import { HubError } from '@diwan/protocol/errors.ts';
-import type { NameWarning } from '@diwan/protocol/ibox.ts';
 
 export const longestName = 255;
 
@@ -16,18 +15,6 @@ export function checkedName(typed: string): string {
     throw new HubError('name_invalid', JSON.stringify(typed.slice(0, 300)));
   }
   return name;
-}
-
-/** What Windows keeps for devices, with any ending too: https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
-const device = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)/i;
-
-/** What is trouble with an accepted name on Windows. */
-export function nameWarnings(name: string): NameWarning[] {
-  const warnings: NameWarning[] = [];
-  if (device.test(name)) warnings.push('windows_reserved');
-  if (/[<>:"|?*]/.test(name)) warnings.push('windows_characters');
-  if (/[. ]$/.test(name)) warnings.push('windows_ending');
-  return warnings;
 }
 
 /**

@@ -1,13 +1,12 @@
 import { HubError } from '@diwan/protocol/errors.ts';
 import { type NodePage, WholeNodePage } from '@diwan/protocol/ibox.ts';
 import { sql } from 'kysely';
-import type { z } from 'zod';
 import type { Db } from '../../db/database.ts';
-import { jsonText } from '../../db/json-text.ts';
+import { jsonRow } from '../../db/json-row.ts';
 import type { Actor } from '../../identity/actor.ts';
 import { lockedIn } from '../locks/node-locks.ts';
 import { presentedAuthor } from '../rules/links.ts';
-import { nameKey, nameWarnings } from '../rules/names.ts';
+import { nameKey } from '../rules/names.ts';
 import { favouritesAmong } from '../social/favourites.ts';
 import { liveFolder } from './node-rows.ts';
 
@@ -41,73 +40,52 @@ export async function writeFolderPage(db: Db, actor: Actor, folderId: string, pa
   const hasMore = found.length > page.limit;
   if (hasMore) found.pop();
   const last = found.at(-1);
-  const authors = await writtenAuthors(db, new Set(found.map((row) => row.changed_by)));
-  let nodes = '';
-  for (const row of found) {
-    if (nodes !== '') nodes += ',';
-    // Within the object that the database wrote.
-    nodes += row.json.slice(0, -1) + authors.get(row.changed_by) + writtenRest(row);
-  }
+  const authors = await presentedAuthors(db, new Set(found.map((row) => row.changed_by)));
+  const at = new Map([...authors.keys()].map((stored, index) => [stored, index]));
+  const written = { folder: '', file: '' };
+  // The last field of the array that the database wrote.
+  for (const { kind, json, changed_by } of found)
+    written[kind] += `${written[kind] && ','}${json.slice(0, -1)},${at.get(changed_by)}]`;
   const shared = JSON.stringify({
     spaceId: folder.spaceId,
     parentId: folder.id,
-    next: hasMore && last ? `${last.kind}/${last.name}` : null,
+    next: hasMore && last ? `${last.kind}/${nameOf(last)}` : null,
     favourites: await favouritesAmong(db, actor, { parentId: folder.id }),
     locked: await lockedIn(db, folder),
-  } satisfies Omit<NodePage, 'nodes'>);
-  return `${shared.slice(0, -1)},"nodes":[${nodes}]}`;
+    authors: [...authors.values()],
+  } satisfies Omit<NodePage, 'folders' | 'files'>);
+  return `${shared.slice(0, -1)},"folders":[${written.folder}],"files":[${written.file}]}`;
 }
 
 interface Row {
-  /** What every node has and clients see as it is stored. */
-  json: string;
   kind: Kind;
-  name: string;
-  executable: 1 | null;
+  /** A row of a `NodePage` without its author. */
+  json: string;
   changed_by: string;
-  mount_space_id?: string | null;
-  mount_root_id?: string | null;
 }
+const nameOf = ({ json }: Row): string => JSON.parse(json)[1];
 
 /** Under the database's own names of the columns: giving thousands of rows those of TypeScript takes longer than reading them. */
 async function rowsOf(db: Db, parentId: string, kind: Kind, afterKey: string, limit: number): Promise<Row[]> {
-  const json = jsonText(db, {
-    ...{ id: sql`n.id`, kind: sql`n.kind`, name: sql`n.name`, size: sql`n.size`, sha256: sql`n.sha256` },
-    ...{ version: sql`n.version`, mediaType: sql`n.media_type`, mtime: sql`n.mtime`, seq: sql`n.seq` },
-    ...{ createdAt: sql`n.created_at`, changedAt: sql`n.changed_at` },
-  });
   // Spaces show in folders only.
-  const mount = sql`, n.mount_space_id, case when n.mount_space_id is null then null
-    else (select root_id from spaces where spaces.id = n.mount_space_id) end as mount_root_id`;
-  const { rows } = await sql<Row>`
-    select ${json} as json, n.kind, n.name, n.executable, n.changed_by ${kind === 'folder' ? mount : sql``}
+  const root = sql`case when n.mount_space_id is null then null
+    else (select root_id from spaces where spaces.id = n.mount_space_id) end`;
+  const json = jsonRow(db, [
+    ...[sql`n.id`, sql`n.name`, sql`n.seq`, sql`n.created_at`, sql`n.changed_at`],
+    ...(kind === 'folder'
+      ? [sql`n.mount_space_id`, root]
+      : [sql`n.size`, sql`n.sha256`, sql`n.version`, sql`n.media_type`, sql`n.mtime`, sql`n.executable`]),
+  ]);
+  const { rows } = await sql<Omit<Row, 'kind'>>`
+    select ${json} as json, n.changed_by
     from nodes n
     where n.parent_id = ${parentId} and n.deleted_with is null and n.kind = ${kind} and n.name_key > ${afterKey}
     order by n.name_key limit ${limit}`.execute(db.withoutPlugins());
-  return rows;
-}
-
-type Presented = z.input<typeof NodePage>['nodes'][number];
-/** Fields of an object that are to stand behind others. */
-const further = (fields: Partial<Presented>): string => {
-  const json = JSON.stringify(fields);
-  return json === '{}' ? '' : `,${json.slice(1, -1)}`;
-};
-
-/** Most nodes have none of this. */
-function writtenRest(row: Row): string {
-  const { mount_space_id: spaceId, mount_root_id: rootId } = row;
-  const warnings = nameWarnings(row.name);
-  if (!spaceId && row.executable === null && warnings.length === 0) return ',"mount":null}';
-  return `${further({
-    mount: spaceId && rootId ? { spaceId, rootId } : null,
-    ...(row.executable === 1 && { executable: true }),
-    ...(warnings.length > 0 && { warnings }),
-  })}}`;
+  return rows.map((row) => ({ kind, ...row }));
 }
 
 /** Who changed a node, as clients see it, by what is stored: of a folder's nodes few persons are the authors. */
-async function writtenAuthors(db: Db, stored: Set<string>): Promise<Map<string, string>> {
+async function presentedAuthors(db: Db, stored: Set<string>): Promise<Map<string, NodePage['authors'][number]>> {
   const rows =
     stored.size === 0
       ? []
@@ -120,7 +98,7 @@ async function writtenAuthors(db: Db, stored: Set<string>): Promise<Map<string, 
   return new Map(
     [...stored].map((author) => {
       const { by, viaLink } = presentedAuthor(author, names.get(author) ?? null);
-      return [author, further({ changedBy: by, ...viaLink })];
+      return [author, { changedBy: by, ...viaLink }];
     }),
   );
 }

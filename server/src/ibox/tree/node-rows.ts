@@ -1,11 +1,11 @@
 import { HubError } from '@diwan/protocol/errors.ts';
 import type { Node, SpaceRole } from '@diwan/protocol/ibox.ts';
+import { nameWarnings } from '@diwan/protocol/ibox-names.ts';
 import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { Db } from '../../db/database.ts';
 import type { Tables } from '../../db/tables.ts';
 import type { Actor } from '../../identity/actor.ts';
 import { presentedAuthor } from '../rules/links.ts';
-import { nameWarnings } from '../rules/names.ts';
 import { roleIn } from './roles.ts';
 
 export type NodeRow = Selectable<Tables['nodes']>;

@@ -73,7 +73,24 @@ const file = {
   mtime: 1794990000000,
   seq: 43,
 } as const;
-const { spaceId, parentId, deleted: _, ...child } = file;
+const { spaceId, parentId } = file;
+const page = {
+  ...{
+    spaceId,
+    parentId,
+    folders: [],
+    next: null,
+    favourites: [file.id],
+    locked: [],
+    authors: [{ changedBy: 'Amina' }],
+  },
+  files: [
+    [
+      ...[file.id, file.name, file.seq, file.createdAt, file.changedAt, file.size, file.sha256, file.version],
+      ...[file.mediaType, file.mtime, null, 0],
+    ],
+  ],
+};
 const reading = ['not_found', 'content_corrupt', 'storage_unavailable'] as const;
 const writing = [
   'not_found',
@@ -130,7 +147,7 @@ export const iboxRoutes: readonly ApiRoute[] = [
     query: NodePageQuery,
     answer: NodePage,
     errors: ['not_found'],
-    example: { answer: { spaceId, parentId, nodes: [child], next: null, favourites: [file.id], locked: [] } },
+    example: { answer: page },
   },
   {
     method: 'patch',
