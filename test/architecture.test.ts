@@ -160,6 +160,8 @@ const packages: Record<string, { only: RegExp; types?: RegExp }> = {
   sharp: { only: /^server\/src\/ibox\/previews\/render-child\.ts$/ },
   chokidar: { only: /^sync-agent\/src\/observe\/watch-tree\.ts$/ },
   'ical-generator': { only: /^server\/src\/vroom\/meetings\/calendar-file\.ts$/ },
+  otplib: { only: /^server\/src\/identity\/second-factor\/totp\.ts$/ },
+  uqr: { only: /^web\/src\/account\/qr-code\.tsx$/ },
   nodemailer: { only: /^server\/src\/mail\// },
   '@sapphi-red/web-noise-suppressor': { only: /^web\/src\/vroom\/model\/noise\.ts$/ },
   yjs: { only: /^(server|web)\/src\/vroom\/document\// },

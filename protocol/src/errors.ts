@@ -61,6 +61,21 @@ export const errorSentences = {
     ar: 'في انتظار موافقتك في المتصفح.',
     en: 'Waiting for your approval in the browser.',
   },
+  second_factor_wrong: {
+    fr: 'Ce code n’est pas valable, ou il a déjà servi.',
+    ar: 'هذا الرمز غير صالح أو سبق استخدامه.',
+    en: 'This code is not valid, or it has been used already.',
+  },
+  second_factor_required: {
+    fr: 'Votre compte doit être protégé par une seconde vérification avant de continuer.',
+    ar: 'يجب حماية حسابك بخطوة تحقق ثانية قبل المتابعة.',
+    en: 'Your account needs a second verification before you can continue.',
+  },
+  login_expired: {
+    fr: 'La connexion a pris trop de temps. Recommencez avec votre mot de passe.',
+    ar: 'استغرق تسجيل الدخول وقتًا طويلًا. ابدأ من جديد بكلمة المرور.',
+    en: 'Signing in took too long. Start again with your password.',
+  },
   account_suspended: {
     fr: 'Ce compte est suspendu. Contactez votre administrateur.',
     ar: 'هذا الحساب موقوف. اتصل بالمسؤول.',

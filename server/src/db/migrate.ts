@@ -23,6 +23,7 @@ import { documents } from './migrations/0018-documents.ts';
 import { chatFiles } from './migrations/0019-chat-files.ts';
 import { apiKeys } from './migrations/0021-api-keys.ts';
 import { encryptedRooms } from './migrations/0022-encrypted-rooms.ts';
+import { secondFactor } from './migrations/0025-second-factor.ts';
 
 /** In order; a migration that landed is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -47,6 +48,7 @@ const migrations: Record<string, Migration> = {
   '0019-chat-files': chatFiles,
   '0021-api-keys': apiKeys,
   '0022-encrypted-rooms': encryptedRooms,
+  '0025-second-factor': secondFactor,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations see the schema as it was, not as it is

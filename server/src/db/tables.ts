@@ -4,6 +4,7 @@ import type { IdentityTables } from './tables/identity.ts';
 import type { LeaseTables } from './tables/leases.ts';
 import type { LinkTables } from './tables/links.ts';
 import type { NoticeTables } from './tables/notices.ts';
+import type { SecondFactorTables } from './tables/second-factor.ts';
 import type { SocialTables } from './tables/social.ts';
 import type { TermsTables } from './tables/terms.ts';
 import type { TogetherTables } from './tables/together.ts';
@@ -14,6 +15,7 @@ import type { WebhookTables } from './tables/webhooks.ts';
 /** Times are ms since the epoch, flags 0 or 1, hashes hex text unless said otherwise. */
 export interface Tables
   extends IdentityTables,
+    SecondFactorTables,
     TermsTables,
     NoticeTables,
     VroomTables,

@@ -1,25 +1,39 @@
 import { HubError } from '@diwan/protocol/errors.ts';
-import type { Account, LoginRequest, Tokens } from '@diwan/protocol/identity.ts';
+import type { LoginRequest, Tokens } from '@diwan/protocol/identity.ts';
+import type { Proof, SecondStep } from '@diwan/protocol/second-factor.ts';
 import type { Identity, Origin } from './identity.ts';
 import { passwordMatches } from './password.ts';
+import { openTicket, redeemTicket } from './second-factor/login-tickets.ts';
+import { waysOf } from './second-factor/prove.ts';
 import { openSession } from './sessions.ts';
 
+/** A person at a browser is signed in, or has one step left. */
+export type LoginOutcome = { tokens: Tokens } | { secondStep: SecondStep };
+
+/** The session of a person who has proved who they are, whichever way. */
+const enter = async (room: Identity, accountId: string, origin: Origin) => ({
+  tokens: await openSession(room, { accountId, audience: 'web', label: 'web', origin }),
+});
+
 /**
- * Signs a person in at a browser. The answer and its timing do not tell whether the identifier exists (R-10).
+ * Signs a person in at a browser by their password, where nothing more is asked for (R-18). The answer and its timing do not tell
+ * whether the identifier exists (R-10).
  * @throws HubError bad_credentials, too_many_attempts, account_suspended (only after the right password)
  */
-export async function login(
-  room: Identity,
-  input: LoginRequest,
-  origin: Origin,
-): Promise<{ account: Account; tokens: Tokens }> {
+export async function login(room: Identity, input: LoginRequest, origin: Origin): Promise<LoginOutcome> {
   const email = input.identifier.toLowerCase();
   await room.throttle.attempt(origin.ip, email);
   const found = await room.db.selectFrom('accounts').selectAll().where('email', '=', email).executeTakeFirst();
-  if (!(await passwordMatches(found?.passwordHash, input.password)) || !found) throw new HubError('bad_credentials');
+  const isRight = await passwordMatches(found?.passwordHash, input.password);
+  if (!isRight || !found?.passwordHash) throw new HubError('bad_credentials');
   if (found.status === 'suspended') throw new HubError('account_suspended');
   await room.throttle.succeeded(origin.ip, email);
-  const tokens = await openSession(room, { accountId: found.id, audience: 'web', label: 'web', origin });
-  const { id, name, role, language } = found;
-  return { account: { id, email, name, role, language }, tokens };
+  const ways = await waysOf(room.db, found.id);
+  if (ways.length === 0) return enter(room, found.id, origin);
+  return { secondStep: await openTicket(room, { id: found.id, passwordHash: found.passwordHash }, ways) };
+}
+
+/** The step after the password. @throws HubError login_expired, second_factor_wrong, too_many_attempts, account_suspended */
+export async function finishLogin(room: Identity, step: { ticket: string; proof: Proof }, origin: Origin) {
+  return enter(room, await redeemTicket(room, step.ticket, step.proof, origin), origin);
 }

@@ -17,6 +17,7 @@ import {
   Session,
   Tokens,
 } from '@diwan/protocol/identity.ts';
+import { SecondFactorLogin, SecondStep } from '@diwan/protocol/second-factor.ts';
 import { type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import { patchMe, viewAccount } from '../../identity/accounts.ts';
@@ -31,12 +32,13 @@ import {
 } from '../../identity/device-login.ts';
 import type { Identity } from '../../identity/identity.ts';
 import { acceptInvitation, viewInvitation } from '../../identity/invitations.ts';
-import { login } from '../../identity/login.ts';
+import { finishLogin, login } from '../../identity/login.ts';
 import { endSessions, listSessions, refreshSession, revokeSession } from '../../identity/sessions.ts';
 import type { TermsGate } from '../../terms/gate.ts';
 import type { Gates } from '../gates.ts';
 import { actorOf } from './actor-of.ts';
 import { answer, parse } from './parse.ts';
+import { securityRouter } from './second-factor.ts';
 import {
   clearSession,
   originOf,
@@ -69,10 +71,19 @@ export function authRouter({ identity, gates, terms, secureCookies }: Deps): Rou
     answer(res, Me, { account, sessionId: actor.sessionId, termsAccepted, termsVersion });
   }
 
-  router.post('/login', async (req, res) => {
-    const { tokens } = await login(identity, parse(LoginRequest, req.body), originOf(req));
+  async function letIn(res: Response, tokens: Tokens) {
     setSession(res, tokens, secureCookies);
     await sendMe(res, await gates.session(tokens.accessToken));
+  }
+
+  router.post('/login', async (req, res) => {
+    const outcome = await login(identity, parse(LoginRequest, req.body), originOf(req));
+    if ('secondStep' in outcome) answer(res, SecondStep, outcome.secondStep);
+    else await letIn(res, outcome.tokens);
+  });
+  router.post('/second-factor', async (req, res) => {
+    const { tokens } = await finishLogin(identity, parse(SecondFactorLogin, req.body), originOf(req));
+    await letIn(res, tokens);
   });
 
   router.post('/refresh', async (req, res) => {
@@ -81,8 +92,7 @@ export function authRouter({ identity, gates, terms, secureCookies }: Deps): Rou
     if (!token) throw new HubError('unauthenticated');
     const tokens = await refreshSession(identity, token);
     if (given) return answer(res, Tokens, tokens);
-    setSession(res, tokens, secureCookies);
-    await sendMe(res, await gates.session(tokens.accessToken));
+    await letIn(res, tokens);
   });
 
   // Logging out works with an expired token too: the cookies go whatever happens.
@@ -156,6 +166,7 @@ export function meRouter({ identity, gates, terms }: Deps): Router {
     await changePassword(identity, actorOf(req), parse(PasswordChange, req.body), originOf(req));
     res.status(204).end();
   });
+  router.use('/security', securityRouter({ identity }));
   router.get('/sessions', async (req, res) => {
     answer(res, z.array(Session), await listSessions(identity, actorOf(req)));
   });

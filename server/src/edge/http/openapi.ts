@@ -14,6 +14,7 @@ import * as shares from '@diwan/protocol/ibox-shares.ts';
 import * as social from '@diwan/protocol/ibox-social.ts';
 import * as identity from '@diwan/protocol/identity.ts';
 import * as notices from '@diwan/protocol/notices.ts';
+import * as secondFactor from '@diwan/protocol/second-factor.ts';
 import * as terms from '@diwan/protocol/terms.ts';
 import * as version from '@diwan/protocol/version.ts';
 import * as vroom from '@diwan/protocol/vroom.ts';
@@ -46,6 +47,7 @@ const names = new Set<string>();
 for (const conversation of [
   { Problem },
   identity,
+  secondFactor,
   terms,
   notices,
   admin,

@@ -27,6 +27,7 @@ import {
   Tokens,
 } from '@diwan/protocol/identity.ts';
 import { Notice, NoticePublish } from '@diwan/protocol/notices.ts';
+import { LoginAnswer } from '@diwan/protocol/second-factor.ts';
 import { Terms, TermsAccept, TermsAcceptance, TermsPublish, TermsVersion } from '@diwan/protocol/terms.ts';
 import { HubInfo } from '@diwan/protocol/version.ts';
 import { Room, RoomCreate } from '@diwan/protocol/vroom.ts';
@@ -72,10 +73,10 @@ export const portalRoutes: readonly ApiRoute[] = [
   {
     method: 'post',
     path: '/auth/login',
-    does: 'Signs a browser in: the answer sets its cookies.',
+    does: 'Signs a browser in: the answer sets its cookies. Where the account has a second factor, it is what the next call needs.',
     ...everyone,
     request: LoginRequest,
-    answer: Me,
+    answer: LoginAnswer,
     errors: loginErrors,
     example: { request: { identifier: 'amina@example.dz', password: 'a long sentence' }, answer: me },
   },

@@ -5,6 +5,7 @@ import { linkRoutes } from './link-routes.ts';
 import { meetingsRoutes } from './meetings-routes.ts';
 import { messageFilesRoutes } from './message-files-routes.ts';
 import { portalRoutes } from './portal-routes.ts';
+import { secondFactorRoutes } from './second-factor-routes.ts';
 import { sharesRoutes } from './shares-routes.ts';
 import { socialRoutes } from './social-routes.ts';
 import { v1Routes } from './v1-routes.ts';
@@ -32,6 +33,7 @@ export interface ApiRoute {
 
 export const apiRoutes: readonly ApiRoute[] = [
   ...portalRoutes,
+  ...secondFactorRoutes,
   ...meetingsRoutes,
   ...messageFilesRoutes,
   ...iboxRoutes,
