@@ -14,6 +14,7 @@ import { meQuery, queryClient, useMe } from '../wire/queries.ts';
 import { AppPasswords } from './app-passwords.tsx';
 import { passwordFault } from './model.ts';
 import { NewPassword } from './new-password.tsx';
+import { SecuritySection } from './security/security-section.tsx';
 import { SessionList } from './session-list.tsx';
 
 export function AccountPage() {
@@ -28,6 +29,7 @@ export function AccountPage() {
       <Section title={t('password.title')}>
         <PasswordForm />
       </Section>
+      <SecuritySection />
       <Section title={t('sessions.title')} lead={t('sessions.lead')}>
         <SessionList />
       </Section>

@@ -1,17 +1,19 @@
-import { LoginRequest, MePatch } from '@diwan/protocol/identity.ts';
+import { LoginRequest } from '@diwan/protocol/identity.ts';
+import { LoginAnswer, type SecondStep } from '@diwan/protocol/second-factor.ts';
 import { Alert, Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useLocation } from 'react-router';
-import { takeChosenLanguage } from '../locales/i18n.ts';
 import { PageTitle } from '../ui/page-title.tsx';
 import { useSentence } from '../ui/states.tsx';
-import { tell } from '../wire/http.ts';
-import { meQuery, queryClient } from '../wire/queries.ts';
+import { send } from '../wire/http.ts';
+import { meQuery } from '../wire/queries.ts';
 import { lastEndReason } from '../wire/session.ts';
+import { enter } from './enter.ts';
 import { pathAfterLogin } from './paths.ts';
 import { PublicFrame } from './public-frame.tsx';
+import { SecondStepForm } from './security/second-step.tsx';
 
 export function LoginPage() {
   const { t } = useTranslation('account');
@@ -21,14 +23,17 @@ export function LoginPage() {
   const [password, setPassword] = useState('');
   const login = useMutation({
     mutationFn: async () => {
-      await tell('POST', '/api/auth/login', { request: LoginRequest, body: { identifier, password } });
-      const language = takeChosenLanguage();
-      if (language) await tell('PATCH', '/api/me', { request: MePatch, body: { language } });
-      await queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
+      const body = { identifier, password };
+      const outcome = await send('POST', '/api/auth/login', { request: LoginRequest, body, answer: LoginAnswer });
+      if ('ticket' in outcome) setStep(outcome);
+      else await enter();
     },
-    onError: () => setPassword(''),
+    onSettled: () => setPassword(''),
   });
-  const sentence = useSentence(login.error);
+  const [step, setStep] = useState<SecondStep>();
+  const [expired, setExpired] = useState<unknown>();
+  const failure = login.error ?? expired;
+  const sentence = useSentence(failure);
   if (me.data) return <Navigate to={pathAfterLogin(location.search)} replace />;
 
   const reason = lastEndReason();
@@ -36,8 +41,20 @@ export function LoginPage() {
     reason === 'revoked' || reason === 'suspended' ? reason : reason === 'unauthenticated' ? 'expired' : undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    setExpired(undefined);
     login.mutate();
   };
+  if (step) {
+    const restart = (why?: unknown) => {
+      setExpired(why);
+      setStep(undefined);
+    };
+    return (
+      <PublicFrame>
+        <SecondStepForm step={step} onRestart={restart} />
+      </PublicFrame>
+    );
+  }
   return (
     <PublicFrame>
       <PageTitle>{t('login.title')}</PageTitle>
@@ -49,7 +66,7 @@ export function LoginPage() {
               {t('login.lead')}
             </Text>
           </div>
-          {login.isError ? (
+          {failure ? (
             <Alert color="red" role="alert">
               {sentence}
             </Alert>

@@ -13,6 +13,7 @@ import { meetings as meetingsAr } from './ar/meetings.ts';
 import { notices as noticesAr } from './ar/notices.ts';
 import { privacy as privacyAr } from './ar/privacy.ts';
 import { roles as rolesAr } from './ar/roles.ts';
+import { security as securityAr } from './ar/security.ts';
 import { sharing as sharingAr } from './ar/sharing.ts';
 import { social as socialAr } from './ar/social.ts';
 import { terms as termsAr } from './ar/terms.ts';
@@ -34,6 +35,7 @@ import { meetings as meetingsEn } from './en/meetings.ts';
 import { notices as noticesEn } from './en/notices.ts';
 import { privacy as privacyEn } from './en/privacy.ts';
 import { roles as rolesEn } from './en/roles.ts';
+import { security as securityEn } from './en/security.ts';
 import { sharing as sharingEn } from './en/sharing.ts';
 import { social as socialEn } from './en/social.ts';
 import { terms as termsEn } from './en/terms.ts';
@@ -55,6 +57,7 @@ import { meetings } from './fr/meetings.ts';
 import { notices } from './fr/notices.ts';
 import { privacy } from './fr/privacy.ts';
 import { roles } from './fr/roles.ts';
+import { security } from './fr/security.ts';
 import { sharing } from './fr/sharing.ts';
 import { social } from './fr/social.ts';
 import { terms } from './fr/terms.ts';
@@ -78,6 +81,7 @@ const fr = {
   notices,
   privacy,
   roles,
+  security,
   sharing,
   social,
   terms,
@@ -108,6 +112,7 @@ export const resources = {
     notices: noticesAr,
     privacy: privacyAr,
     roles: rolesAr,
+    security: securityAr,
     sharing: sharingAr,
     social: socialAr,
     terms: termsAr,
@@ -131,6 +136,7 @@ export const resources = {
     notices: noticesEn,
     privacy: privacyEn,
     roles: rolesEn,
+    security: securityEn,
     sharing: sharingEn,
     social: socialEn,
     terms: termsEn,
