@@ -29,7 +29,7 @@ describe.skipIf(!available('chromium'))('R-18 the second factor, as people have 
       await client.request('PATCH', '/api/me', { language });
       await page.goto('/account');
       await open();
-      await isFineOnBoth(page, `${name}-${language}`);
+      await isFineOnBoth(page, `${name}-${language}`, 'section:has(h3)');
     }
   }
 
@@ -45,7 +45,7 @@ describe.skipIf(!available('chromium'))('R-18 the second factor, as people have 
     await setup.getByRole('button', { name: 'Continuer' }).click();
     await setup.getByRole('img', { name: 'Code QR à scanner avec l’application' }).waitFor();
     const secret = (await setup.getByLabel('Clé', { exact: true }).textContent()) ?? '';
-    await isFineOnBoth(page, 'second-factor-setup-fr');
+    await isFineOnBoth(page, 'second-factor-setup-fr', '[role=dialog]');
     await setup.getByLabel('Code à six chiffres').fill('000000');
     await setup.getByRole('button', { name: 'Activer' }).click();
     await setup.getByText('Ce code n’est pas valable, ou il a déjà servi.').waitFor();
@@ -54,13 +54,13 @@ describe.skipIf(!available('chromium'))('R-18 the second factor, as people have 
     const shown = page.getByRole('dialog', { name: 'Vos codes de secours' });
     const codes = await shown.getByRole('listitem').allTextContents();
     expect(codes).toHaveLength(10);
-    await isFineOnBoth(page, 'second-factor-codes-fr');
+    await isFineOnBoth(page, 'second-factor-codes-fr', '[role=dialog]');
     await page.keyboard.press('Escape');
     await shown.getByLabel('Je les ai gardés en lieu sûr').check();
     await shown.getByRole('button', { name: 'Terminé' }).click();
     await page.getByText('Il vous reste 10 codes.', { exact: false }).waitFor();
     await isFineInAll(page, lina, 'second-factor-account', async () => {
-      await page.locator('section', { has: page.getByRole('heading', { level: 3 }) }).scrollIntoViewIfNeeded();
+      await page.getByRole('heading', { level: 3 }).first().scrollIntoViewIfNeeded();
     });
 
     const other = await newPage(browser, hub);
@@ -86,7 +86,7 @@ describe.skipIf(!available('chromium'))('R-18 the second factor, as people have 
     await off.getByLabel('Mot de passe').fill(testPassword);
     await off.getByText('Code de secours', { exact: true }).click();
     await off.getByRole('textbox', { name: 'Code de secours' }).fill(codes[1] as string);
-    await isFineOnBoth(third, 'second-factor-off-fr');
+    await isFineOnBoth(third, 'second-factor-off-fr', '[role=dialog]');
     await off.getByRole('button', { name: 'Retirer l’application' }).click();
     await third.getByRole('button', { name: 'Configurer une application' }).waitFor();
     for (const one of [page, other, third]) await one.context().close();
