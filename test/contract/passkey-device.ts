@@ -66,7 +66,11 @@ export function createPasskeyDevice(origin: string) {
       const { x, y } = publicKey.export({ format: 'jwk' }) as { x: string; y: string };
       const cose = cbor(
         new Map<number, Cbor>([
-          ...([[1, 2], [3, -7], [-1, 1]] as const),
+          ...([
+            [1, 2],
+            [3, -7],
+            [-1, 1],
+          ] as const),
           [-2, Buffer.from(x, 'base64url')],
           [-3, Buffer.from(y, 'base64url')],
         ]),
