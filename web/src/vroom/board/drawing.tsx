@@ -72,6 +72,8 @@ export function Drawing({ copy, point, mayDraw }: DrawingProps) {
       },
     );
     binding.current = bound;
+    // On a small screen all of it, smaller.
+    if (copy.board.size > 0) api.scrollToContent(undefined, { fitToContent: true });
     return () => {
       binding.current = null;
       bound.close();

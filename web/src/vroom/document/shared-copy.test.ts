@@ -73,6 +73,30 @@ it('R-34 what the hub does not take is shown to who wrote it, and the copy is ag
   expect(shared.get().lost).toBe(null);
 });
 
+it('R-34 a drawing that the hub does not take is kept for who drew it, and is not given again', async () => {
+  const { hub, meeting, doc } = withDocument();
+  const shared = shareCopy(meeting, hub.signal);
+  await vi.waitFor(() => expect(shared.get().ready).toBe(true), soon);
+  const element = (id: string) => ({
+    ...{ id, type: 'rectangle' as const, x: 1, y: 2, width: 3, height: 4, version: 1, versionNonce: 5 },
+    isDeleted: false,
+  });
+  const kept = () => [...doc().getMap('board').keys()];
+  shared.get().copy.board.set('one', element('one'));
+  await vi.waitFor(() => expect(kept()).toEqual(['one']), soon);
+  const took = hub.answers['document:update'];
+  hub.answers['document:update'] = () => Promise.reject(localProblem('document_full'));
+  shared.get().copy.board.set('two', element('two'));
+  await vi.waitFor(() => expect(shared.get().lostBoard?.because).toBe('document_full'), soon);
+  expect(shared.get().lostBoard?.elements.map(({ id }) => id)).toEqual(['one', 'two']);
+  expect(shared.get().lost).toBe(null);
+  if (took) hub.answers['document:update'] = took;
+  await vi.waitFor(() => expect([...shared.get().copy.board.keys()]).toEqual(['one']), soon);
+  shared.forgetLost('board');
+  expect(shared.get().lostBoard).toBe(null);
+  expect(kept()).toEqual(['one']);
+});
+
 it('R-34 notes of a meeting that is over do not come into the next one; what was not sent of them is shown', async () => {
   const { hub, meeting, line, next, text } = withDocument();
   const shared = shareCopy(meeting, hub.signal);

@@ -126,7 +126,8 @@ export function shareCopy(meeting: Pick<Meeting, 'get' | 'subscribe'>, signal: S
     const { copy } = store.get();
     const notes = copy.notes.toString();
     const lost = mine.notes && notes.trim() !== '' ? { notes, because } : store.get().lost;
-    const lostBoard = mine.board ? { elements: [...copy.board.values()], because } : store.get().lostBoard;
+    const elements = [...copy.board.values()].filter(({ isDeleted }) => !isDeleted);
+    const lostBoard = mine.board && elements.length > 0 ? { elements, because } : store.get().lostBoard;
     unsent = [];
     mine = { notes: false, board: false };
     open = false;
