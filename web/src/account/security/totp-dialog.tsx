@@ -78,7 +78,8 @@ function Confirm({ started, onAdded }: { started: TotpStarted; onAdded: Added })
     mutationFn: () =>
       send('POST', `${securityAddress}/totp/confirm`, { request: TotpConfirm, body: { code }, answer: FactorAdded }),
     onSuccess: ({ recoveryCodes }) => {
-      toast(t('totp.added'));
+      // With codes to keep there is more to look at than a word that it is done.
+      if (recoveryCodes === null) toast(t('totp.added'));
       onAdded(recoveryCodes);
     },
     onError: () => setCode(''),

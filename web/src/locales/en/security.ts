@@ -36,8 +36,8 @@ export const security: Texts<typeof reference> = {
   },
   recovery: {
     title: 'Recovery codes',
-    left_one: 'You have {{count}} code left. It stands in for the app or the passkey, once.',
-    left_other: 'You have {{count}} codes left. Each stands in for the app or the passkey, once.',
+    left_one: 'You have {{count}} code left. It stands in for the app, once.',
+    left_other: 'You have {{count}} codes left. Each stands in for the app, once.',
     none: 'You have no code left: if you lose your phone, you will not be able to sign in.',
     renew: 'Make new codes',
     renewTitle: 'Make new recovery codes',

@@ -33,8 +33,8 @@ export const security = {
   },
   recovery: {
     title: 'Codes de secours',
-    left_one: 'Il vous reste {{count}} code. Un code remplace l’application ou la clé d’accès, une seule fois.',
-    left_other: 'Il vous reste {{count}} codes. Chacun remplace l’application ou la clé d’accès, une seule fois.',
+    left_one: 'Il vous reste {{count}} code. Un code remplace l’application, une seule fois.',
+    left_other: 'Il vous reste {{count}} codes. Chacun remplace l’application, une seule fois.',
     none: 'Il ne vous reste aucun code : si vous perdez votre téléphone, vous ne pourrez plus vous connecter.',
     renew: 'Créer de nouveaux codes',
     renewTitle: 'Créer de nouveaux codes de secours',
