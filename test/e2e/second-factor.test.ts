@@ -52,6 +52,7 @@ describe.skipIf(!available('chromium'))('R-18 the second factor, as people have 
     await setup.getByLabel('Code à six chiffres').fill(appCode(secret, -1));
     await page.keyboard.press('Enter');
     const shown = page.getByRole('dialog', { name: 'Vos codes de secours' });
+    await shown.getByRole('listitem').first().waitFor();
     const codes = await shown.getByRole('listitem').allTextContents();
     expect(codes).toHaveLength(10);
     await isFineOnBoth(page, 'second-factor-codes-fr', '[role=dialog]');
