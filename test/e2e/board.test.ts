@@ -123,9 +123,8 @@ describe.skipIf(!available('chromium'))('a whiteboard that people draw on togeth
   }
   async function files(client: Client): Promise<string[]> {
     const [own] = (await client.get('/api/ibox/spaces')).body;
-    const children = async (id: string) => (await client.get(`/api/ibox/nodes/${id}/children`)).body.nodes;
-    const folder = (await children(own.rootId)).find(({ name }: { name: string }) => name === 'V-room');
-    return folder ? (await children(folder.id)).map(({ name }: { name: string }) => name) : [];
+    const folder = (await client.children(own.rootId)).find(({ name }) => name === 'V-room');
+    return folder ? (await client.children(folder.id)).map(({ name }) => name) : [];
   }
 
   it('R-34 two draw at once, the hub is killed in the middle, nothing that either drew is lost; a reader only looks; it is found again afterwards', {
