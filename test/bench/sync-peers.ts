@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,10 @@ export interface Machine {
   stop(): Promise<void>;
 }
 
-const main = join(import.meta.dirname, '../../sync-agent/src/main.ts');
+/** As it is shipped: one file, whose types need not be stripped. */
+const agent = join(import.meta.dirname, '../../sync-agent');
+const main = join(agent, 'dist/diwan-sync.mjs');
+execFileSync(process.execPath, [join(agent, 'build.mjs')]);
 
 /** Signs a machine in, and runs its agent over a line of its own. */
 export async function startMachine(hub: Hub, client: Client, folder: string, name: string): Promise<Machine> {
