@@ -51,6 +51,11 @@ export const errorSentences = {
     ar: 'لم تعد هذه الدعوة صالحة. اطلب دعوة جديدة من المسؤول.',
     en: 'This invitation is no longer valid. Ask your administrator for a new one.',
   },
+  reset_invalid: {
+    fr: 'Ce lien n’est plus valable. Demandez-en un nouveau.',
+    ar: 'لم يعد هذا الرابط صالحًا. اطلب رابطًا جديدًا.',
+    en: 'This link is no longer valid. Ask for a new one.',
+  },
   device_code_invalid: {
     fr: 'Ce code n’existe pas ou a expiré.',
     ar: 'هذا الرمز غير موجود أو انتهت صلاحيته.',

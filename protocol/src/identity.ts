@@ -80,7 +80,7 @@ export const DeviceApprove = z.strictObject({ userCode: z.string().trim().toUppe
 /** POST /api/auth/device/token — authorization_pending until approved, then Tokens, once. */
 export const DeviceToken = z.strictObject({ deviceCode: z.string().max(200) });
 
-/** GET /api/me/sessions -> Session[]; DELETE /api/me/sessions/:id revokes one. */
+/** GET /api/me/sessions -> Session[]; DELETE /api/me/sessions/:id revokes one, DELETE /api/me/sessions all but this one. */
 export const Session = z.object({
   id: z.string(),
   audience: Audience,
@@ -95,3 +95,5 @@ export type Session = z.infer<typeof Session>;
 
 /** Socket, server to client: the session is over (logged out, revoked, suspended); the socket closes next. */
 export const SessionEnded = z.object({ reason: z.enum(['logout', 'revoked', 'suspended']) });
+/** Socket, server to client: the account was signed in with a device that is new to it. */
+export const SessionOpened = z.object({ ip: z.string(), userAgent: z.string() });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { iboxEvents } from './ibox.ts';
 import { sharesEvents } from './ibox-shares.ts';
-import { SessionEnded } from './identity.ts';
+import { SessionEnded, SessionOpened } from './identity.ts';
 import { noticeEvents } from './notices.ts';
 import { TermsPublished } from './terms.ts';
 import { type VroomCall, vroomCalls, vroomEvents } from './vroom.ts';
@@ -25,6 +25,7 @@ export const serverEvents = {
   ...meetingsEvents,
   'terms:published': TermsPublished,
   'session:ended': SessionEnded,
+  'session:opened': SessionOpened,
 } as const;
 export type ServerEvent = keyof typeof serverEvents;
 export type ServerEventData<E extends ServerEvent> = z.output<(typeof serverEvents)[E]>;

@@ -63,6 +63,8 @@ export async function compose(config: Config, log: Logger, version: string) {
     throttle: loginThrottle(),
     publicUrl,
     now,
+    log: log.child({ room: 'identity' }),
+    revokeLinks: (accountId) => links.revokeAllOf(accountId),
   };
   const terms = { db, bus, now };
   const notices = { db, bus, now };

@@ -2,8 +2,9 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import { matchPath, Navigate, type RouteObject } from 'react-router';
 import { AccountPage } from './account/account-page.tsx';
 import { DevicePage } from './account/device-page.tsx';
-import { InvitationPage } from './account/invitation-page.tsx';
+import { ForgottenPage } from './account/forgotten-page.tsx';
 import { LoginPage } from './account/login-page.tsx';
+import { PasswordByLinkPage } from './account/password-by-link-page.tsx';
 import { SessionGate } from './account/session-gate.tsx';
 import { HomePage } from './home/home-page.tsx';
 import { FavouritesPage } from './ibox/favourites-page.tsx';
@@ -82,7 +83,9 @@ export const routes: RouteObject[] = [
     hydrateFallbackElement: <Waiting minHeight="100dvh" />,
     children: [
       { path: '/login', element: <LoginPage /> },
-      { path: '/invitation/:token', element: <InvitationPage /> },
+      { path: '/forgotten', element: <ForgottenPage /> },
+      { path: '/new-password/:token', element: <PasswordByLinkPage kind="reset" /> },
+      { path: '/invitation/:token', element: <PasswordByLinkPage kind="invitation" /> },
       { path: '/terms', lazy: terms },
       { path: '/l/:token/:nodeId?', lazy: link },
       {

@@ -7,6 +7,8 @@ export interface Topics {
   'notice:withdrawn': { id: string };
   'terms:published': { version: number };
   'session:ended': { sessionIds: string[]; reason: ServerEventData<'session:ended'>['reason'] };
+  /** From a device that the account was not signed in with before. */
+  'session:opened': ServerEventData<'session:opened'> & { accountId: string };
   /** `accountIds`: everyone with access to the space. */
   'space:changed': { spaceId: string; epoch: string; seq: number; accountIds: string[] };
   'node:touched': ServerEventData<'node:touched'> & { accountIds: string[] };

@@ -24,6 +24,7 @@ import { chatFiles } from './migrations/0019-chat-files.ts';
 import { apiKeys } from './migrations/0021-api-keys.ts';
 import { encryptedRooms } from './migrations/0022-encrypted-rooms.ts';
 import { secondFactor } from './migrations/0025-second-factor.ts';
+import { passwordResets } from './migrations/0026-password-resets.ts';
 
 /** In order; a migration that landed is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -49,6 +50,7 @@ const migrations: Record<string, Migration> = {
   '0021-api-keys': apiKeys,
   '0022-encrypted-rooms': encryptedRooms,
   '0025-second-factor': secondFactor,
+  '0026-password-resets': passwordResets,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations see the schema as it was, not as it is

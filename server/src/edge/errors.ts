@@ -10,6 +10,7 @@ export const statusOf = {
   too_many_attempts: 429,
   weak_password: 422,
   invitation_invalid: 410,
+  reset_invalid: 410,
   device_code_invalid: 410,
   authorization_pending: 400,
   second_factor_wrong: 401,

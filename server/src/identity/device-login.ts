@@ -3,6 +3,7 @@ import { HubError } from '@diwan/protocol/errors.ts';
 import type { DeviceCode, DeviceRequest, Tokens } from '@diwan/protocol/identity.ts';
 import type { Actor } from './actor.ts';
 import type { Identity, Origin } from './identity.ts';
+import { noteSignIn } from './known-devices.ts';
 import { openSession } from './sessions.ts';
 import { hashToken, oneTimeToken } from './tokens.ts';
 
@@ -88,10 +89,8 @@ export async function finishDeviceLogin(room: Identity, deviceCode: string): Pro
   if (row.accountId === null) throw new HubError('authorization_pending');
   const used = await room.db.deleteFrom('deviceCodes').where('deviceCodeHash', '=', hash).executeTakeFirst();
   if (used.numDeletedRows === 0n) throw new HubError('device_code_invalid');
-  return openSession(room, {
-    accountId: row.accountId,
-    audience: 'agent',
-    label: row.machine,
-    origin: { ip: row.ip, userAgent: row.userAgent },
-  });
+  const origin = { ip: row.ip, userAgent: row.userAgent };
+  const tokens = await openSession(room, { accountId: row.accountId, audience: 'agent', label: row.machine, origin });
+  await noteSignIn(room, row.accountId, origin);
+  return tokens;
 }

@@ -5,6 +5,7 @@ import { HubError } from '@diwan/protocol/errors.ts';
 import type { LoginRequest } from '@diwan/protocol/identity.ts';
 import fc from 'fast-check';
 import jwt from 'jsonwebtoken';
+import { pino } from 'pino';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { onEachDatabase } from '../../../test/services/databases.ts';
 import { inProcessBus } from '../bus/in-process.ts';
@@ -47,10 +48,12 @@ onEachDatabase((open) => {
   let room: Identity;
   let mails: Mail[];
   let clock: number;
+  let unlinked: string[];
   let auth: Authenticator;
 
   beforeEach(async () => {
     mails = [];
+    unlinked = [];
     clock = Date.parse('2026-01-01');
     room = {
       db: await open(),
@@ -60,6 +63,8 @@ onEachDatabase((open) => {
       throttle: loginThrottle(),
       publicUrl: 'https://diwan.example',
       now: () => clock,
+      log: pino({ level: 'silent' }),
+      revokeLinks: async (accountId) => void unlinked.push(accountId),
     };
     auth = createAuthenticator(room);
     await createFirstAdmin(room, { email: 'admin@example.dz', password, generate: () => 'unused' });

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
 import type { Db } from '../db/database.ts';
 import type { Mailer } from '../mail/mailer.ts';
@@ -14,10 +15,15 @@ export interface Identity {
   /** The configured public address; links in mails are built from it, never from a request. */
   publicUrl: string;
   now: () => number;
+  log: Logger;
+  /** Shuts what lets others at an account's files from outside. */
+  revokeLinks: (accountId: string) => Promise<void>;
 }
 
 /** Where a call came from, as the edge saw it. */
 export interface Origin {
   ip: string;
   userAgent: string;
+  /** The secret by which a browser is known again; an agent has none. */
+  device?: string;
 }

@@ -26,28 +26,37 @@ function tokensFor(
   };
 }
 
-/** Opens a session for an account that has proved itself. */
+/**
+ * Opens a session for an account that has proved itself. @param input.passwordHash what it was proved by: one that is changed at the
+ * same moment opens nothing. @throws HubError bad_credentials then
+ */
 export async function openSession(
   room: Identity,
-  input: { accountId: string; audience: Audience; label: string; origin: Origin },
+  input: { accountId: string; audience: Audience; label: string; origin: Origin; passwordHash?: string | null },
 ): Promise<Tokens> {
   const now = room.now();
   const session = { id: randomUUID(), accountId: input.accountId, audience: input.audience };
-  await room.db
-    .insertInto('sessions')
-    .values({
-      ...session,
-      label: input.label,
-      ip: input.origin.ip,
-      userAgent: input.origin.userAgent.slice(0, 500),
-      createdAt: now,
-      lastUsedAt: now,
-      generation: 1,
-      confirmedAt: now,
-      endedAt: null,
-    })
-    .execute();
-  await room.db.updateTable('accounts').set({ lastLoginAt: now }).where('id', '=', input.accountId).execute();
+  await room.db.transaction().execute(async (tx) => {
+    const account = tx.updateTable('accounts').set({ lastLoginAt: now }).where('id', '=', input.accountId);
+    const proved = await (input.passwordHash ? account.where('passwordHash', '=', input.passwordHash) : account)
+      .returning('id')
+      .executeTakeFirst();
+    if (!proved) throw new HubError('bad_credentials');
+    await tx
+      .insertInto('sessions')
+      .values({
+        ...session,
+        label: input.label,
+        ip: input.origin.ip,
+        userAgent: input.origin.userAgent.slice(0, 500),
+        createdAt: now,
+        lastUsedAt: now,
+        generation: 1,
+        confirmedAt: now,
+        endedAt: null,
+      })
+      .execute();
+  });
   return tokensFor(room, session, 1);
 }
 

@@ -12,6 +12,7 @@ import { toast } from '../ui/toast.ts';
 import { tell } from '../wire/http.ts';
 import { meQuery, queryClient, useMe } from '../wire/queries.ts';
 import { AppPasswords } from './app-passwords.tsx';
+import { Disclosed } from './disclosed.tsx';
 import { passwordFault } from './model.ts';
 import { NewPassword } from './new-password.tsx';
 import { SecuritySection } from './security/security-section.tsx';
@@ -35,6 +36,9 @@ export function AccountPage() {
       </Section>
       <Section title={t('appPasswords.title')} lead={t('appPasswords.lead')}>
         <AppPasswords />
+      </Section>
+      <Section title={t('disclosed.title')} lead={t('disclosed.lead')}>
+        <Disclosed />
       </Section>
     </Stack>
   );

@@ -1,10 +1,10 @@
 import { LoginRequest } from '@diwan/protocol/identity.ts';
 import { LoginAnswer, type SecondStep } from '@diwan/protocol/second-factor.ts';
-import { Alert, Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Navigate, useLocation } from 'react-router';
+import { Link, Navigate, useLocation } from 'react-router';
 import { PageTitle } from '../ui/page-title.tsx';
 import { useSentence } from '../ui/states.tsx';
 import { send } from '../wire/http.ts';
@@ -107,6 +107,9 @@ export function LoginPage() {
           >
             {t('login.submit')}
           </Button>
+          <Anchor component={Link} to="/forgotten" state={identifier} ta="center">
+            {t('login.forgotten')}
+          </Anchor>
         </Stack>
       </form>
     </PublicFrame>

@@ -1,6 +1,7 @@
+import { describeUserAgent } from '@diwan/protocol/user-agent.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeUserAgent, passwordFault, tidyUserCode } from './model.ts';
+import { passwordFault, tidyUserCode } from './model.ts';
 
 describe('a new password', () => {
   it('R-11 counts what is missing in characters, not in bytes', () => {

@@ -1,4 +1,5 @@
 import { Session } from '@diwan/protocol/identity.ts';
+import { describeUserAgent } from '@diwan/protocol/user-agent.ts';
 import { Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { IconBrowser, IconDevices } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -10,7 +11,6 @@ import { toast, toastProblem } from '../ui/toast.ts';
 import { serverNow } from '../wire/clock.ts';
 import { get, tell } from '../wire/http.ts';
 import { queryClient } from '../wire/queries.ts';
-import { describeUserAgent } from './model.ts';
 import classes from './session-list.module.css';
 
 /** where this account is signed in, each to be closed on its own. */
@@ -27,22 +27,35 @@ export function SessionList() {
     onError: (error) => toastProblem(sentence(error)),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['sessions'] }),
   });
+  const revokeOthers = useMutation({
+    mutationFn: () => tell('DELETE', '/api/me/sessions'),
+    onSuccess: () => toast(t('sessions.othersRevoked')),
+    onError: (error) => toastProblem(sentence(error)),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['sessions'] }),
+  });
   if (sessions.isPending) return <Skeleton h={96} radius="md" />;
   if (sessions.isError) return <Failure error={sessions.error} onRetry={sessions.refetch} />;
   const ordered = sessions.data.toSorted(
     (a, b) => Number(b.current) - Number(a.current) || b.lastUsedAt - a.lastUsedAt,
   );
   return (
-    <ul className={classes.list}>
-      {ordered.map((session) => (
-        <SessionLine
-          key={session.id}
-          session={session}
-          busy={revoke.isPending && revoke.variables === session.id}
-          onRevoke={() => revoke.mutate(session.id)}
-        />
-      ))}
-    </ul>
+    <Stack gap="md" align="flex-start">
+      <ul className={classes.list}>
+        {ordered.map((session) => (
+          <SessionLine
+            key={session.id}
+            session={session}
+            busy={revoke.isPending && revoke.variables === session.id}
+            onRevoke={() => revoke.mutate(session.id)}
+          />
+        ))}
+      </ul>
+      {ordered.length > 1 && (
+        <Button variant="default" loading={revokeOthers.isPending} onClick={() => revokeOthers.mutate()}>
+          {t('sessions.revokeOthers')}
+        </Button>
+      )}
+    </Stack>
   );
 }
 

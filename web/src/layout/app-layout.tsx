@@ -5,6 +5,7 @@ import { IconDevices, IconFolder, IconHome, IconLogout, IconSettings, IconUser, 
 import { type ComponentType, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useMatch } from 'react-router';
+import { followSignIns } from '../account/sign-ins.ts';
 import { followSpaces } from '../ibox/queries.ts';
 import { PendingCount } from '../ibox/sharing/pending-count.tsx';
 import { followShares } from '../ibox/sharing/shares.ts';
@@ -34,6 +35,7 @@ export function AppLayout() {
   const meeting = inMeeting && me.termsAccepted;
   useEffect(followSpaces, []);
   useEffect(followShares, []);
+  useEffect(followSignIns, []);
   const main = useFocusOnNewPage();
   const sections: [path: string, label: string, icon: Icon][] = [
     ['/', t('nav.home'), IconHome],

@@ -30,6 +30,9 @@ export interface IdentityTables {
     endedAt: number | null;
   };
   invitations: { tokenHash: string; accountId: string; expiresAt: number };
+  passwordResets: { tokenHash: string; accountId: string; createdAt: number; expiresAt: number };
+  /** Browsers that the account was signed in with, by the cookie that each keeps. */
+  knownDevices: { accountId: string; deviceHash: string; firstSeenAt: number; lastSeenAt: number };
   deviceCodes: {
     deviceCodeHash: string;
     userCode: string;

@@ -17,13 +17,14 @@ import {
   Session,
   Tokens,
 } from '@diwan/protocol/identity.ts';
+import { Disclosed, ForgottenPassword, PasswordReset, PasswordResetUse } from '@diwan/protocol/password-reset.ts';
 import { SecondFactorLogin, SecondStep } from '@diwan/protocol/second-factor.ts';
 import { type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import { patchMe, viewAccount } from '../../identity/accounts.ts';
 import type { Actor } from '../../identity/actor.ts';
 import { createAppPassword, listAppPasswords, revokeAppPassword } from '../../identity/app-passwords.ts';
-import { changePassword } from '../../identity/change-password.ts';
+import { changePassword, disclosed } from '../../identity/change-password.ts';
 import {
   approveDeviceLogin,
   finishDeviceLogin,
@@ -33,7 +34,8 @@ import {
 import type { Identity } from '../../identity/identity.ts';
 import { acceptInvitation, viewInvitation } from '../../identity/invitations.ts';
 import { finishLogin, login } from '../../identity/login.ts';
-import { endSessions, listSessions, refreshSession, revokeSession } from '../../identity/sessions.ts';
+import { mailPasswordReset, usePasswordReset, viewPasswordReset } from '../../identity/password-reset.ts';
+import { endSessions, endSessionsOf, listSessions, refreshSession, revokeSession } from '../../identity/sessions.ts';
 import type { TermsGate } from '../../terms/gate.ts';
 import type { Gates } from '../gates.ts';
 import { actorOf } from './actor-of.ts';
@@ -41,11 +43,13 @@ import { answer, parse } from './parse.ts';
 import { securityRouter } from './second-factor.ts';
 import {
   clearSession,
+  deviceOf,
   originOf,
   personGate,
   readCookies,
   refreshCookie,
   sessionGate,
+  setDevice,
   setSession,
   termsGate,
 } from './session.ts';
@@ -71,19 +75,23 @@ export function authRouter({ identity, gates, terms, secureCookies }: Deps): Rou
     answer(res, Me, { account, sessionId: actor.sessionId, termsAccepted, termsVersion });
   }
 
-  async function letIn(res: Response, tokens: Tokens) {
+  async function letIn(res: Response, tokens: Tokens, device?: string) {
     setSession(res, tokens, secureCookies);
+    if (device !== undefined) setDevice(res, device, secureCookies);
     await sendMe(res, await gates.session(tokens.accessToken));
   }
 
   router.post('/login', async (req, res) => {
-    const outcome = await login(identity, parse(LoginRequest, req.body), originOf(req));
+    const device = deviceOf(req);
+    const outcome = await login(identity, parse(LoginRequest, req.body), { ...originOf(req), device });
     if ('secondStep' in outcome) answer(res, SecondStep, outcome.secondStep);
-    else await letIn(res, outcome.tokens);
+    else await letIn(res, outcome.tokens, device);
   });
   router.post('/second-factor', async (req, res) => {
-    const { tokens } = await finishLogin(identity, parse(SecondFactorLogin, req.body), originOf(req));
-    await letIn(res, tokens);
+    const device = deviceOf(req);
+    const step = parse(SecondFactorLogin, req.body);
+    const { tokens } = await finishLogin(identity, step, { ...originOf(req), device });
+    await letIn(res, tokens, device);
   });
 
   router.post('/refresh', async (req, res) => {
@@ -121,6 +129,32 @@ export function authRouter({ identity, gates, terms, secureCookies }: Deps): Rou
     const { ip } = originOf(req);
     await identity.throttle.attempt(ip);
     await acceptInvitation(identity, req.params.token, parse(InvitationAccept, req.body).password);
+    await identity.throttle.succeeded(ip);
+    res.status(204).end();
+  });
+
+  router.post('/forgotten', async (req, res) => {
+    const { email } = parse(ForgottenPassword, req.body);
+    await identity.throttle.attempt(originOf(req).ip, `forgotten ${email}`);
+    // Answered first: how long it takes would tell whether there is such an account (R-10).
+    res.once('finish', () => {
+      mailPasswordReset(identity, email).catch((error: unknown) =>
+        identity.log.error({ err: error }, 'a link to a new password was not made'),
+      );
+    });
+    res.status(202).end();
+  });
+  router.get('/resets/:token', async (req, res) => {
+    const { ip } = originOf(req);
+    await identity.throttle.attempt(ip);
+    const reset = await viewPasswordReset(identity, req.params.token);
+    await identity.throttle.succeeded(ip);
+    answer(res, PasswordReset, reset);
+  });
+  router.post('/resets/:token', async (req, res) => {
+    const { ip } = originOf(req);
+    await identity.throttle.attempt(ip);
+    await usePasswordReset(identity, req.params.token, parse(PasswordResetUse, req.body).password);
     await identity.throttle.succeeded(ip);
     res.status(204).end();
   });
@@ -167,6 +201,16 @@ export function meRouter({ identity, gates, terms }: Deps): Router {
     res.status(204).end();
   });
   router.use('/security', securityRouter({ identity }));
+  router.post('/disclosed', async (req, res) => {
+    await disclosed(identity, actorOf(req), parse(Disclosed, req.body), originOf(req));
+    clearSession(res);
+    res.status(204).end();
+  });
+  router.delete('/sessions', async (req, res) => {
+    const { accountId, sessionId } = actorOf(req);
+    await endSessionsOf(identity, accountId, 'revoked', sessionId);
+    res.status(204).end();
+  });
   router.get('/sessions', async (req, res) => {
     answer(res, z.array(Session), await listSessions(identity, actorOf(req)));
   });

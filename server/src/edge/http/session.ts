@@ -1,12 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { HubError } from '@diwan/protocol/errors.ts';
 import type { Tokens } from '@diwan/protocol/identity.ts';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { deviceKept } from '../../identity/known-devices.ts';
 import { sessionIdle } from '../../identity/sessions.ts';
 import { type Gates, sameOrigin } from '../gates.ts';
 
 export const accessCookie = 'diwan_access';
 export const refreshCookie = 'diwan_refresh';
+const deviceCookie = 'diwan_device';
 const refreshPath = '/api/auth';
 
 /** The cookies of a raw Cookie header. */
@@ -29,6 +32,17 @@ export function setSession(res: Response, tokens: Tokens, secure: boolean): void
       path: refreshPath,
     }),
   );
+}
+
+/** What a browser is known again by: random, of no use for signing in, and kept when somebody signs out. */
+export function deviceOf(req: Request): string {
+  const kept = readCookies(req.headers.cookie)[deviceCookie];
+  return kept && /^[\w-]{43}$/.test(kept) ? kept : randomBytes(32).toString('base64url');
+}
+
+export function setDevice(res: Response, device: string, secure: boolean): void {
+  const cookie = { name: deviceCookie, value: device, httpOnly: true, secure, sameSite: 'strict' } as const;
+  res.append('Set-Cookie', stringifySetCookie({ ...cookie, path: refreshPath, maxAge: deviceKept / 1000 }));
 }
 
 export function clearSession(res: Response): void {

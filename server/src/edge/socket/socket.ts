@@ -167,6 +167,9 @@ export function createSockets({ http, gates, bus, log, publicUrl, calls, guest, 
   bus.subscribe('meetings:changed', ({ accountIds }) => {
     if (accountIds.length > 0) emit(io.to(accountIds.map((id) => `account:${id}`)), 'meetings:changed', {});
   });
+  bus.subscribe('session:opened', ({ accountId, ...signIn }) =>
+    emit(io.to(`account:${accountId}`), 'session:opened', signIn),
+  );
   bus.subscribe('session:ended', ({ sessionIds, reason }) => {
     for (const id of sessionIds) {
       emit(io.to(`session:${id}`), 'session:ended', { reason });

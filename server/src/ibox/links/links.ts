@@ -7,7 +7,7 @@ import type { OpenContent } from '../tree/open-content.ts';
 import { type Drop, dropFiles } from './drop-files.ts';
 import type { LinkDeps } from './link-deps.ts';
 import { mailLink } from './mail-link.ts';
-import { createLink, listLinks, listOwnLinks, patchLink, revokeLink } from './manage-links.ts';
+import { createLink, listLinks, listOwnLinks, patchLink, revokeLink, revokeLinksOf } from './manage-links.ts';
 import type { Visitor } from './open-link.ts';
 import { type Guesses, unlockLink } from './unlock-link.ts';
 import {
@@ -27,6 +27,8 @@ export interface Links {
   listOwn(actor: Actor): Promise<contract.Link[]>;
   patch(actor: Actor, id: string, patch: contract.LinkPatch): Promise<contract.Link>;
   revoke(actor: Actor, id: string): Promise<void>;
+  /** All that the account made. */
+  revokeAllOf(accountId: string): Promise<void>;
   mail(actor: Actor, id: string, input: contract.LinkMail): Promise<contract.LinkMailed>;
 
   view(token: string, visitor: Visitor): Promise<contract.LinkPage>;
@@ -51,6 +53,7 @@ export const openLinks = (deps: LinkDeps): Links => ({
   listOwn: (actor) => listOwnLinks(deps, actor),
   patch: (actor, id, patch) => patchLink(deps, actor, id, patch),
   revoke: (actor, id) => revokeLink(deps, actor, id),
+  revokeAllOf: (accountId) => revokeLinksOf(deps, accountId),
   mail: (actor, id, input) => mailLink(deps, actor, id, input),
 
   view: (token, visitor) => viewLink(deps, token, visitor),

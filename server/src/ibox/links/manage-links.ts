@@ -96,20 +96,31 @@ export async function patchLink(deps: LinkDeps, actor: Actor, id: string, patch:
 /** Ends a link for good; it is listed no longer. @throws {HubError} not_found, forbidden */
 export async function revokeLink(deps: LinkDeps, actor: Actor, id: string): Promise<void> {
   const { link, node } = await managedLink(deps, actor, id);
+  await endLink(deps, actor, link, node);
+}
+
+/** ends every link that somebody made, whatever has become of what it led to. */
+export async function revokeLinksOf(deps: LinkDeps, accountId: string): Promise<void> {
+  for (const link of await selectLinks(deps.db).where('makerId', '=', accountId).execute()) {
+    const node = await deps.db.selectFrom('nodes').selectAll().where('id', '=', link.nodeId).executeTakeFirstOrThrow();
+    await endLink(deps, { accountId }, link, node);
+  }
+}
+
+async function endLink(deps: LinkDeps, who: Pick<Actor, 'accountId'>, link: LinkRow, node: NodeRow): Promise<void> {
   await deps.db.transaction().execute(async (tx) => {
-    const revoked = await tx
+    const ended = await tx
       .updateTable('links')
       .set({ revokedAt: deps.now() })
-      .where('id', '=', id)
+      .where('id', '=', link.id)
       .where('revokedAt', 'is', null)
       .returning('id')
       .executeTakeFirst();
-    if (!revoked) return;
-    await writeActivity(tx, by(actor, node, deps.now()), [{ verb: 'link_revoked', node, ...named(link) }]);
+    if (ended) await writeActivity(tx, by(who, node, deps.now()), [{ verb: 'link_revoked', node, ...named(link) }]);
   });
 }
 
-const by = ({ accountId }: Actor, { spaceId }: NodeRow, at: number) => ({ spaceId, accountId, at });
+const by = ({ accountId }: Pick<Actor, 'accountId'>, { spaceId }: NodeRow, at: number) => ({ spaceId, accountId, at });
 
 /** For the activity. */
 export const named = ({ label }: Pick<LinkRow, 'label'>): { about?: string } => (label === '' ? {} : { about: label });

@@ -26,11 +26,17 @@ export async function openTicket(
   return { ticket: token, ways, expiresIn: validFor / 1000 };
 }
 
+/** An account, and the password that was given for it. */
+export interface Proved {
+  accountId: string;
+  passwordHash: string;
+}
+
 /**
  * The account whose password was given for this ticket.
  * @throws HubError login_expired, also when that password is no longer the account's; account_suspended
  */
-export async function readTicket(room: Identity, ticket: string): Promise<string> {
+export async function readTicket(room: Identity, ticket: string): Promise<Proved> {
   const row = await room.db
     .selectFrom('loginTickets')
     .innerJoin('accounts', 'accounts.id', 'loginTickets.accountId')
@@ -40,7 +46,7 @@ export async function readTicket(room: Identity, ticket: string): Promise<string
     .executeTakeFirst();
   if (!row?.passwordHash || hashToken(row.passwordHash) !== row.passwordStamp) throw new HubError('login_expired');
   if (row.status !== 'active') throw new HubError('account_suspended');
-  return row.accountId;
+  return { accountId: row.accountId, passwordHash: row.passwordHash };
 }
 
 /**
@@ -48,13 +54,13 @@ export async function readTicket(room: Identity, ticket: string): Promise<string
  * @returns the account that has proved itself
  * @throws HubError login_expired, second_factor_wrong, too_many_attempts, account_suspended
  */
-export async function redeemTicket(room: Identity, ticket: string, proof: Proof, origin: Origin): Promise<string> {
-  const accountId = await readTicket(room, ticket).catch(async (refusal) => {
+export async function redeemTicket(room: Identity, ticket: string, proof: Proof, origin: Origin): Promise<Proved> {
+  const proved = await readTicket(room, ticket).catch(async (refusal) => {
     await room.throttle.attempt(origin.ip);
     throw refusal;
   });
-  await prove(room, accountId, proof, origin);
+  await prove(room, proved.accountId, proof, origin);
   const used = await room.db.deleteFrom('loginTickets').where('tokenHash', '=', hashToken(ticket)).executeTakeFirst();
   if (used.numDeletedRows === 0n) throw new HubError('login_expired');
-  return accountId;
+  return proved;
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { HubError } from '@diwan/protocol/errors.ts';
 import { type Proof, TotpCode } from '@diwan/protocol/second-factor.ts';
 import { generateSync } from 'otplib';
+import { pino } from 'pino';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { onEachDatabase } from '../../../../test/services/databases.ts';
 import { inProcessBus } from '../../bus/in-process.ts';
@@ -51,6 +52,8 @@ onEachDatabase((open) => {
       throttle: loginThrottle(),
       publicUrl: 'https://diwan.example',
       now: () => clock,
+      log: pino({ level: 'silent' }),
+      revokeLinks: async () => {},
     };
     await createFirstAdmin(room, { email: 'admin@example.dz', password, generate: () => 'unused' });
     const outcome = await signIn();

@@ -27,6 +27,7 @@ import {
   Tokens,
 } from '@diwan/protocol/identity.ts';
 import { Notice, NoticePublish } from '@diwan/protocol/notices.ts';
+import { Disclosed, ForgottenPassword, PasswordReset, PasswordResetUse } from '@diwan/protocol/password-reset.ts';
 import { LoginAnswer } from '@diwan/protocol/second-factor.ts';
 import { Terms, TermsAccept, TermsAcceptance, TermsPublish, TermsVersion } from '@diwan/protocol/terms.ts';
 import { HubInfo } from '@diwan/protocol/version.ts';
@@ -111,6 +112,34 @@ export const portalRoutes: readonly ApiRoute[] = [
   },
   {
     method: 'post',
+    path: '/auth/forgotten',
+    does: 'Mails a single-use link to a new password, if there is such an account; the answer is the same when there is none.',
+    ...everyone,
+    request: ForgottenPassword,
+    status: 202,
+    errors: ['too_many_attempts'],
+    example: { request: { email: 'amina@example.dz' } },
+  },
+  {
+    method: 'get',
+    path: '/auth/resets/:token',
+    does: 'Whose password such a link sets.',
+    ...everyone,
+    answer: PasswordReset,
+    errors: ['reset_invalid', 'too_many_attempts'],
+    example: { answer: { email: 'amina@example.dz', name: 'Amina', expiresAt: 1795000000000 } },
+  },
+  {
+    method: 'post',
+    path: '/auth/resets/:token',
+    does: 'Sets the password and ends every session; signs nobody in.',
+    ...everyone,
+    request: PasswordResetUse,
+    errors: ['reset_invalid', 'weak_password', 'too_many_attempts'],
+    example: { request: { password: 'a long sentence' } },
+  },
+  {
+    method: 'post',
     path: '/auth/device',
     does: 'Starts the sign-in of an agent (RFC 8628).',
     ...everyone,
@@ -164,7 +193,16 @@ export const portalRoutes: readonly ApiRoute[] = [
     errors: ['bad_credentials', 'weak_password', 'too_many_attempts'],
     example: { request: { current: 'a long sentence', next: 'a longer sentence', closeOthers: true } },
   },
+  {
+    method: 'post',
+    path: '/me/disclosed',
+    does: 'One’s credentials are known to others: a new password, and every session, agent, app password and link ends.',
+    request: Disclosed,
+    errors: ['bad_credentials', 'weak_password', 'too_many_attempts'],
+    example: { request: { current: 'a long sentence', next: 'a longer sentence' } },
+  },
   { method: 'get', path: '/me/sessions', does: 'Where one is signed in.', answer: z.array(Session) },
+  { method: 'delete', path: '/me/sessions', does: 'Ends all sessions but this one.' },
   { method: 'delete', path: '/me/sessions/:id', does: 'Ends a session.', errors: ['not_found'] },
   { method: 'get', path: '/me/app-passwords', does: 'Passwords for WebDAV.', answer: z.array(AppPassword) },
   {

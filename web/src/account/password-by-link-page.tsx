@@ -1,4 +1,5 @@
 import { Invitation, InvitationAccept } from '@diwan/protocol/identity.ts';
+import { PasswordReset, PasswordResetUse } from '@diwan/protocol/password-reset.ts';
 import { Alert, Button, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -12,15 +13,22 @@ import { passwordFault } from './model.ts';
 import { NewPassword } from './new-password.tsx';
 import { PublicFrame } from './public-frame.tsx';
 
-export function InvitationPage() {
+const kinds = {
+  invitation: { at: '/api/auth/invitations', answer: Invitation, request: InvitationAccept },
+  reset: { at: '/api/auth/resets', answer: PasswordReset, request: PasswordResetUse },
+};
+
+/** A password chosen by a single-use link: the first one (R-06), or another for one that was forgotten (R-13). */
+export function PasswordByLinkPage({ kind }: { kind: keyof typeof kinds }) {
   const { t } = useTranslation('account');
   const format = useFormats();
   const sentence = useSentences();
-  const path = `/api/auth/invitations/${encodeURIComponent(useParams().token ?? '')}`;
+  const { at, answer, request } = kinds[kind];
+  const path = `${at}/${encodeURIComponent(useParams().token ?? '')}`;
   const [value, setValue] = useState({ password: '', again: '' });
-  const invitation = useQuery({ queryKey: [path], queryFn: ({ signal }) => get(path, Invitation, signal) });
+  const link = useQuery({ queryKey: [path], queryFn: ({ signal }) => get(path, answer, signal) });
   const accept = useMutation({
-    mutationFn: () => tell('POST', path, { request: InvitationAccept, body: { password: value.password } }),
+    mutationFn: () => tell('POST', path, { request, body: { password: value.password } }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -29,38 +37,43 @@ export function InvitationPage() {
 
   const toLogin = (
     <Button component={Link} to="/login" size="md" variant={accept.isSuccess ? 'filled' : 'default'}>
-      {t('invitation.toLogin')}
+      {t(`${kind}.toLogin`)}
     </Button>
   );
-  if (invitation.isPending)
+  if (link.isPending)
     return (
       <PublicFrame>
         <Waiting />
       </PublicFrame>
     );
-  if (invitation.isError)
+  if (link.isError)
     return (
       <PublicFrame>
         <Stack gap="lg">
-          <PageTitle>{t('invitation.invalid')}</PageTitle>
-          <Title order={1}>{t('invitation.invalid')}</Title>
+          <PageTitle>{t(`${kind}.invalid`)}</PageTitle>
+          <Title order={1}>{t(`${kind}.invalid`)}</Title>
           <Text c="dimmed" role="alert">
-            {sentence(invitation.error)}
+            {sentence(link.error)}
           </Text>
+          {kind === 'reset' && (
+            <Button component={Link} to="/forgotten" size="md">
+              {t('forgotten.again')}
+            </Button>
+          )}
           {toLogin}
         </Stack>
       </PublicFrame>
     );
-  const { name, email, expiresAt } = invitation.data;
+  const { name, email, expiresAt } = link.data;
   return (
     <PublicFrame>
       <form onSubmit={submit} noValidate>
         <Stack gap="lg">
           <div>
-            <PageTitle>{t('invitation.title', { name })}</PageTitle>
-            <Title order={1}>{t('invitation.title', { name })}</Title>
+            <PageTitle>{t(`${kind}.title`, { name })}</PageTitle>
+            <Title order={1}>{t(`${kind}.title`, { name })}</Title>
             <Text c="dimmed" mt={4}>
-              {accept.isSuccess ? t('invitation.done') : t('invitation.lead', { email })}
+              {accept.isSuccess ? t(`${kind}.done`) : t(`${kind}.lead`, { email })}
             </Text>
           </div>
           {accept.isSuccess ? (
@@ -74,22 +87,17 @@ export function InvitationPage() {
               )}
               {/* For password managers: whose password it is. */}
               <TextInput display="none" autoComplete="username" value={email} readOnly aria-hidden tabIndex={-1} />
-              <NewPassword
-                label={t('invitation.password')}
-                again={t('invitation.again')}
-                value={value}
-                onChange={setValue}
-              />
+              <NewPassword label={t(`${kind}.password`)} again={t(`${kind}.again`)} value={value} onChange={setValue} />
               <Button
                 type="submit"
                 size="md"
                 loading={accept.isPending}
                 disabled={passwordFault(value.password, value.again) !== undefined}
               >
-                {t('invitation.submit')}
+                {t(`${kind}.submit`)}
               </Button>
               <Text size="sm" c="dimmed">
-                {t('invitation.expires', { date: format.dateTime(expiresAt) })}
+                {t(`${kind}.expires`, { date: format.dateTime(expiresAt) })}
               </Text>
             </>
           )}
