@@ -71,11 +71,6 @@ export const errorSentences = {
     ar: 'هذا الرمز غير صالح أو سبق استخدامه.',
     en: 'This code is not valid, or it has been used already.',
   },
-  second_factor_required: {
-    fr: 'Votre compte doit être protégé par une seconde vérification avant de continuer.',
-    ar: 'يجب حماية حسابك بخطوة تحقق ثانية قبل المتابعة.',
-    en: 'Your account needs a second verification before you can continue.',
-  },
   login_expired: {
     fr: 'La connexion a pris trop de temps. Recommencez avec votre mot de passe.',
     ar: 'استغرق تسجيل الدخول وقتًا طويلًا. ابدأ من جديد بكلمة المرور.',

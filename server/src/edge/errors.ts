@@ -14,7 +14,6 @@ export const statusOf = {
   device_code_invalid: 410,
   authorization_pending: 400,
   second_factor_wrong: 401,
-  second_factor_required: 403,
   login_expired: 410,
   account_suspended: 403,
   cgu_required: 403,
